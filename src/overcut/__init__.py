@@ -1,0 +1,3 @@
+"""Overcut: open Formula 1 race intelligence."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The command `overcut`: thin, on runtime."""

@@ -1,0 +1,1 @@
+"""Circuits: what we know of each, one file a circuit."""
