@@ -23,9 +23,9 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class TimedLap(msgspec.Struct, frozen=True):
-    """A lap time with the sport's colours: green is a personal best, purple the best of all."""
+    """A lap time with the sport's colours: green is a personal best, purple the best of all; ``ms`` None: cleared."""
 
-    ms: int
+    ms: int | None = None
     lap: int | None = None
     personal_best: bool = False
     overall_best: bool = False
@@ -47,9 +47,9 @@ class SectorState(msgspec.Struct):
 
 
 class TrapSpeed(msgspec.Struct, frozen=True):
-    """A speed at one of the four traps, km/h."""
+    """A speed at one of the four traps, km/h; None while it is cleared for the lap in progress."""
 
-    kmh: int
+    kmh: int | None = None
     personal_best: bool = False
     overall_best: bool = False
 
@@ -200,13 +200,16 @@ class SessionState(msgspec.Struct):
 
 
 class CarSample(msgspec.Struct, frozen=True):
-    """One car's telemetry channels at one instant: rpm, km/h, gear, throttle %, brake %, DRS code (None in 2026)."""
+    """One car's telemetry channels at one instant: rpm, km/h, gear, throttle %, brake %, DRS code (None in 2026).
+
+    Throttle and brake are None where the car sends nothing.
+    """
 
     rpm: int
     speed_kmh: int
     gear: int
-    throttle_pct: int
-    brake_pct: int
+    throttle_pct: int | None = None
+    brake_pct: int | None = None
     drs: int | None = None
 
 

@@ -1,0 +1,75 @@
+"""How a source is played through the engine in one go, as fast as possible or paced by a clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from overcut.domain.events import AnyEvent
+from overcut.domain.frame import Frame
+from overcut.sources.source import Source
+from overcut.timing.engine import Engine
+
+
+class Clock(Protocol):
+    """What pacing needs of time: seconds that only grow, and a way to wait."""
+
+    def now(self) -> float:
+        """Seconds from any fixed origin."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class MonotonicClock:
+    """The machine's own clock."""
+
+    def now(self) -> float:
+        """Seconds of ``time.monotonic``."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+
+def paced(frames: Iterator[Frame], speed: float, clock: Clock) -> Iterator[Frame]:
+    """The same frames, each no earlier than its stamp divided by ``speed``, counted from the first frame."""
+    origin: tuple[float, int] | None = None
+    for frame in frames:
+        if origin is None:
+            origin = (clock.now(), frame.t_ms)
+        wait = origin[0] + (frame.t_ms - origin[1]) / 1000 / speed - clock.now()
+        if wait > 0:
+            clock.sleep(wait)
+        yield frame
+
+
+def replay(
+    source: Source,
+    *,
+    speed: float | None = None,
+    clock: Clock | None = None,
+    on_events: Callable[[Engine, list[AnyEvent]], None] | None = None,
+) -> Engine:
+    """Play ``source`` to its end and return its engine.
+
+    Args:
+        source: the session.
+        speed: times real time; None plays as fast as possible.
+        clock: for pacing; the machine's own by default.
+        on_events: called after each frame with the engine and the events that the frame caused (often none).
+
+    The engine's final state does not depend on ``speed``: time inside it is the frames' own.
+    """
+    engine = Engine(source.key, source.kind, source.simulated)
+    frames = source.frames()
+    for frame in frames if speed is None else paced(frames, speed, clock or MonotonicClock()):
+        events = engine.advance(frame)
+        if on_events is not None:
+            on_events(engine, events)
+    engine.report(source.defects)
+    return engine

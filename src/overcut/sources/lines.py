@@ -1,0 +1,89 @@
+"""How bytes of an archive stream become stamped lines, in whatever chunks they arrive."""
+
+from __future__ import annotations
+
+from overcut.domain.defects import count_defect
+from overcut.domain.state import Defect
+
+_BOM = b"\xef\xbb\xbf"
+_STAMP_LENGTH = 12
+MAX_LINE_BYTES = 16 * 1024 * 1024
+"""A line longer than this is no message of the feed (the longest seen is under 100 kB); it is counted and skipped."""
+
+
+class StampedLine(tuple[int, int, bytes]):
+    """(t_ms, line number from 0, payload bytes without the stamp and the line end)."""
+
+    __slots__ = ()
+
+
+class LineDecoder:
+    """Splits one topic's byte stream into stamped lines; holds at most one unfinished line.
+
+    A byte-order mark at the start, CRLF or LF, blank lines and a last line without an end are all accepted. A line
+    without a readable ``HH:MM:SS.mmm`` stamp is counted in ``defects`` and skipped.
+    """
+
+    def __init__(self, topic: str, defects: dict[str, Defect]) -> None:
+        self._topic = topic
+        self._defects = defects
+        self._rest = b""
+        self._line = 0
+        self._last_t_ms = 0
+        self._started = False
+
+    def feed(self, chunk: bytes) -> list[StampedLine]:
+        """The lines that ``chunk`` completes."""
+        data = self._rest + chunk
+        if not self._started:
+            if len(data) < len(_BOM) and _BOM.startswith(data):
+                self._rest = data
+                return []
+            data = data.removeprefix(_BOM)
+            self._started = True
+        *lines, self._rest = data.split(b"\n")
+        if len(self._rest) > MAX_LINE_BYTES:
+            self._defect("a line without an end", self._rest[:40])
+            self._rest = b""
+        return self._stamped(lines)
+
+    def finish(self) -> list[StampedLine]:
+        """The last line, when the stream ended without a line end."""
+        rest, self._rest = self._rest, b""
+        return self._stamped([rest])
+
+    def _stamped(self, lines: list[bytes]) -> list[StampedLine]:
+        found: list[StampedLine] = []
+        for raw in lines:
+            line = raw[:-1] if raw.endswith(b"\r") else raw
+            number = self._line
+            self._line += 1
+            if not line:
+                continue
+            t_ms = parse_stamp_ms(line)
+            if t_ms is None:
+                self._defect("a line without a time stamp", line[:40])
+                continue
+            self._last_t_ms = t_ms
+            found.append(StampedLine((t_ms, number, line[_STAMP_LENGTH:])))
+        return found
+
+    def _defect(self, kind: str, example: bytes) -> None:
+        count_defect(
+            self._defects,
+            kind=kind,
+            topic=self._topic,
+            t_ms=self._last_t_ms,
+            example=example.decode("utf-8", "backslashreplace"),
+        )
+
+
+def parse_stamp_ms(line: bytes) -> int | None:
+    """Milliseconds of the ``HH:MM:SS.mmm`` that begins ``line``; None when it does not begin so."""
+    digits = line[0:2] + line[3:5] + line[6:8] + line[9:12]
+    if len(digits) != 9 or not digits.isdigit() or line[2:9:3] != b"::.":
+        return None
+    n = int(digits)
+    hours, n = divmod(n, 10_000_000)
+    minutes, milli = divmod(n, 100_000)
+    return (hours * 60 + minutes) * 60_000 + milli

@@ -1,0 +1,121 @@
+"""What the circuit looks like, learned from the positions of a clean lap."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from itertools import pairwise
+
+from overcut.domain.circuits.geometry import closed_spline
+from overcut.domain.events import AnyEvent, LapCompleted
+from overcut.domain.frame import Frame
+from overcut.domain.laps import Lap
+from overcut.domain.track_map import OutlineOrigin, TrackOutline
+from overcut.timing.telemetry import places_of
+from overcut.timing.values import PatchError
+
+STEP_DM = 100.0
+LONGEST_GAP_MS = 1_500
+"""A lap with a longer silence in its positions is not used."""
+CLOSING_DM = 2_500.0
+"""The ends of a lap's path lie at most this far apart: the line is crossed between two positions, some 20 m apart, and
+the lap time reaches us up to a second before or after the position does."""
+ENOUGH_LAPS = 40
+SHORTEST_LAP_MS, LONGEST_LAP_MS = 40_000, 200_000
+
+_Point = tuple[float, float]
+
+
+class OutlineLearner:
+    """Keeps the path of the fastest clean lap among the first ``ENOUGH_LAPS`` usable ones.
+
+    Feed it every frame with the events that the engine made of it, in order.
+    """
+
+    def __init__(self) -> None:
+        self._paths: dict[str, list[tuple[int, int, int]]] = {}
+        self._best: tuple[int, list[_Point], Lap] | None = None
+        self._seen = 0
+
+    def observe(self, frame: Frame, events: list[AnyEvent]) -> None:
+        """Take in one frame and what it caused."""
+        if self._seen >= ENOUGH_LAPS:
+            return
+        if frame.topic == "Position.z":
+            self._extend(frame)
+        for event in events:
+            if isinstance(event, LapCompleted):
+                self._consider(event.lap)
+
+    def outline(self, circuit: str) -> TrackOutline | None:
+        """The outline learned so far; None before any clean lap."""
+        if self._best is None:
+            return None
+        lap_ms, path, lap = self._best
+        points = _even(path)
+        ends: tuple[int, int] | None = None
+        if lap.s1_ms is not None and lap.s2_ms is not None:
+            # positions are evenly spaced in time, the outline in distance: walk the path to the sectors' ends
+            ends = (
+                _index_at(path, lap.s1_ms / lap_ms, len(points)),
+                _index_at(path, (lap.s1_ms + lap.s2_ms) / lap_ms, len(points)),
+            )
+        return TrackOutline(
+            origin=OutlineOrigin.LEARNED,
+            circuit=circuit,
+            points=tuple((round(x), round(y)) for x, y in points),
+            sector_ends=ends,
+        )
+
+    def _extend(self, frame: Frame) -> None:
+        try:
+            trail = places_of(frame.payload, frame.t_ms)
+        except PatchError:
+            return  # the engine has counted it
+        for point in trail:
+            for number, place in point.places.items():
+                path = self._paths.setdefault(number, [])
+                path.append((point.t_ms, place.x, place.y))
+
+    def _consider(self, lap: Lap) -> None:
+        path = self._paths.get(lap.number, [])
+        # the lap's last metres may be reported after its time: keep them for the next lap, forget the rest
+        self._paths[lap.number] = [point for point in path if point[0] > lap.end_t_ms - 2_000]
+        if lap.lap_ms is None or lap.pit_in or lap.pit_out or not SHORTEST_LAP_MS <= lap.lap_ms <= LONGEST_LAP_MS:
+            return
+        on_lap = [point for point in path if lap.end_t_ms - lap.lap_ms <= point[0] <= lap.end_t_ms]
+        if len(on_lap) < 100 or any(after[0] - before[0] > LONGEST_GAP_MS for before, after in pairwise(on_lap)):
+            return
+        points = [(float(x), float(y)) for _, x, y in on_lap]
+        if math.dist(points[0], points[-1]) > CLOSING_DM:
+            return
+        self._seen += 1
+        if self._best is None or lap.lap_ms < self._best[0]:
+            self._best = (lap.lap_ms, points, lap)
+
+
+def _even(path: list[_Point]) -> list[_Point]:
+    """Points ``STEP_DM`` apart along a smooth closed curve through ``path``."""
+    distinct = [path[0]] + [after for before, after in pairwise(path) if math.dist(before, after) > 1.0]
+    while len(distinct) > 4 and math.dist(distinct[0], distinct[-1]) <= STEP_DM:
+        distinct.pop()
+    curve = closed_spline(tuple(distinct))
+    along = [0.0]
+    for before, after in pairwise(curve):
+        along.append(along[-1] + math.dist(before, after))
+    count = max(3, round(along[-1] / STEP_DM))
+    points: list[_Point] = []
+    for step in range(count):
+        target = along[-1] * step / count
+        at = min(max(1, bisect_left(along, target)), len(along) - 1)
+        (x0, y0), (x1, y1) = curve[at - 1], curve[at]
+        share = (target - along[at - 1]) / ((along[at] - along[at - 1]) or 1.0)
+        points.append((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
+    return points
+
+
+def _index_at(path: list[_Point], share_of_time: float, count: int) -> int:
+    """The index, of ``count`` even steps, of the point that the car had reached after a share of the lap's time."""
+    reached = min(len(path) - 1, round(share_of_time * (len(path) - 1)))
+    lengths = [math.dist(before, after) for before, after in pairwise(path)]
+    return round(sum(lengths[:reached]) / (sum(lengths) or 1.0) * count) % count

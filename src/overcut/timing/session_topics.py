@@ -1,0 +1,152 @@
+"""What the session itself does: which one it is, its status, flag, clock, lap count and drivers."""
+
+from __future__ import annotations
+
+from overcut.domain.circuits import circuit_of_feed
+from overcut.domain.durations import parse_utc_ms
+from overcut.domain.events import SessionStatusChanged, TrackStatusChanged
+from overcut.domain.flags import TRACK_STATUS_BY_DIGIT, SessionStatus, TrackStatus
+from overcut.domain.state import CarState, LapCounter, SessionClock
+from overcut.timing import laps
+from overcut.timing.memory import Memory
+from overcut.timing.timing_data import is_car_number
+from overcut.timing.values import (
+    JsonObject,
+    PatchError,
+    as_bool,
+    as_duration_ms,
+    as_int,
+    as_object,
+    as_text,
+    entries,
+    indexed,
+)
+
+
+def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`SessionInfo`: the meeting in words, and its circuit."""
+    message, known = as_object(doc), memory.state.meeting
+    meeting = as_object(message.get("Meeting") or {})
+    country, circuit = as_object(meeting.get("Country") or {}), as_object(meeting.get("Circuit") or {})
+    known.name = as_text(meeting.get("Name")) or known.name
+    known.official_name = as_text(meeting.get("OfficialName")) or known.official_name
+    known.location = as_text(meeting.get("Location")) or known.location
+    known.country = as_text(country.get("Name")) or known.country
+    known.circuit = as_text(circuit.get("ShortName")) or known.circuit
+    known.circuit_key = as_int(circuit.get("Key")) or known.circuit_key
+    known.session = as_text(message.get("Name")) or known.session
+    known.session_type = as_text(message.get("Type")) or known.session_type
+    known.start_date = as_text(message.get("StartDate")) or known.start_date
+    known.gmt_offset = as_text(message.get("GmtOffset")) or known.gmt_offset
+    drawn = circuit_of_feed(known.circuit, known.circuit_key)
+    memory.circuit_id = drawn.id if drawn else None
+
+
+def apply_status(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`SessionStatus`: the session started, was stopped, finished or ended."""
+    text = as_text(as_object(doc).get("Status")).lower()
+    if not text:
+        return
+    try:
+        now = SessionStatus(text)
+    except ValueError:
+        raise PatchError(f"no session status is called {text[:40]!r}") from None
+    was, memory.state.status = memory.state.status, now
+    if was is not now:
+        memory.finished_t_ms = t_ms if now is SessionStatus.FINISHED else memory.finished_t_ms
+        memory.emit(SessionStatusChanged(n=memory.number_of_next_event(), t_ms=t_ms, was=was, now=now))
+
+
+def apply_track(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`TrackStatus`: the flag."""
+    digit = as_text(as_object(doc).get("Status"))
+    if not digit:
+        return
+    now = TRACK_STATUS_BY_DIGIT.get(digit, TrackStatus.UNKNOWN)
+    if now is TrackStatus.UNKNOWN:
+        memory.defect("a track status nobody knows", topic, t_ms, digit)
+    else:
+        laps.track_digit_changed(memory, digit)
+    was, memory.state.track = memory.state.track, now
+    if was is not now:
+        memory.emit(TrackStatusChanged(n=memory.number_of_next_event(), t_ms=t_ms, was=was, now=now))
+
+
+def apply_clock(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`ExtrapolatedClock`: time left, and whether it runs."""
+    message, known = as_object(doc), memory.state.clock
+    _note_utc(memory, t_ms, message)
+    running = known.running if known else False
+    if "Extrapolating" in message:
+        running = as_bool(message["Extrapolating"])
+    if "Remaining" in message:
+        remaining = as_duration_ms(message["Remaining"]) or 0
+    elif known is not None:
+        remaining = known.remaining_ms - (t_ms - known.at_t_ms if known.running else 0)
+    else:
+        return
+    memory.state.clock = SessionClock(remaining_ms=max(0, remaining), at_t_ms=t_ms, running=running)
+
+
+def apply_heartbeat(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`Heartbeat`: the feed's own time."""
+    _note_utc(memory, t_ms, as_object(doc))
+
+
+def _note_utc(memory: Memory, t_ms: int, message: JsonObject) -> None:
+    utc_ms = parse_utc_ms(as_text(message.get("Utc")))
+    if utc_ms is not None and memory.utc_zero_ms is None:
+        memory.utc_zero_ms = utc_ms - t_ms
+
+
+def apply_lap_count(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`LapCount`: the leader's lap and the race distance."""
+    message = as_object(doc)
+    counter = memory.state.lap or LapCounter()
+    current, total = as_int(message.get("CurrentLap")), as_int(message.get("TotalLaps"))
+    counter.current = counter.current if current is None else current
+    counter.total = counter.total if total is None else total
+    memory.state.lap = counter
+
+
+def apply_data(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`SessionData`: which qualifying part runs."""
+    series = as_object(doc).get("Series")
+    if series is None:
+        return
+    for _, element in indexed(series):
+        part = as_int(as_object(element).get("QualifyingPart"))
+        if part is not None:
+            memory.state.part = part
+
+
+def apply_drivers(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`DriverList`: who drives which car.
+
+    After the session has ended the feed may turn to the drivers of a support series: names are frozen then
+    (wire.md, trap 10).
+    """
+    frozen = memory.state.status in (SessionStatus.FINALISED, SessionStatus.ENDS)
+    for number, value in entries(doc):
+        if not is_car_number(number):
+            memory.defect("a driver without a number", topic, t_ms, number)
+            continue
+        if frozen and (number not in memory.state.cars or memory.state.cars[number].code):
+            continue
+        try:
+            _name_driver(memory.car(number), as_object(value))
+        except PatchError as error:
+            memory.defect("an unreadable driver", topic, t_ms, f"car {number}: {error}")
+
+
+def _name_driver(car: CarState, patch: JsonObject) -> None:
+    car.code = as_text(patch.get("Tla")) or car.code
+    first, last = as_text(patch.get("FirstName")), as_text(patch.get("LastName"))
+    car.name = f"{first} {last}".strip() if first and last else as_text(patch.get("FullName")) or car.name
+    car.team = as_text(patch.get("TeamName")) or car.team
+    colour = as_text(patch.get("TeamColour"))
+    if len(colour) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in colour):
+        car.colour = f"#{colour.upper()}"
+    line = as_int(patch.get("Line"))
+    if line is not None and not car.line:
+        car.line = line

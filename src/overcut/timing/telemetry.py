@@ -1,0 +1,164 @@
+"""What `CarData.z` and `Position.z` say: channels and places of all cars, several instants a message."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from typing import TypeVar
+
+import msgspec
+
+from overcut.domain.durations import parse_utc_ms
+from overcut.domain.state import CarPlace, CarSample
+from overcut.timing.memory import Memory, SamplePoint, TrailPoint
+from overcut.timing.values import PatchError
+
+TOPICS = ("CarData.z", "Position.z")
+
+MAX_INFLATED_BYTES = 8 * 1024 * 1024
+"""A message inflates to some 30 kB; one that grows past this is damaged or hostile."""
+
+KEPT_MS = 4_000
+"""How much of the recent past is kept to place cars between two messages."""
+
+NO_DATA = 104
+"""Throttle and brake of a car that sends nothing (seen in the garage, 2025 Mexico qualifying)."""
+
+
+class _Channels(msgspec.Struct, gc=False):
+    rpm: int | None = msgspec.field(name="0", default=None)
+    speed: int | None = msgspec.field(name="2", default=None)
+    gear: int | None = msgspec.field(name="3", default=None)
+    throttle: int | None = msgspec.field(name="4", default=None)
+    brake: int | bool | None = msgspec.field(name="5", default=None)
+    drs: int | None = msgspec.field(name="45", default=None)
+
+
+class _Car(msgspec.Struct, gc=False):
+    channels: _Channels = msgspec.field(name="Channels")
+
+
+class _CarEntry(msgspec.Struct):
+    utc: str = msgspec.field(name="Utc")
+    cars: dict[str, _Car] = msgspec.field(name="Cars")
+
+
+class _CarData(msgspec.Struct):
+    entries: list[_CarEntry] = msgspec.field(name="Entries")
+
+
+class _Place(msgspec.Struct, gc=False):
+    x: float = msgspec.field(name="X", default=0)
+    y: float = msgspec.field(name="Y", default=0)
+    status: str = msgspec.field(name="Status", default="OnTrack")
+
+
+class _PlaceEntry(msgspec.Struct):
+    stamp: str = msgspec.field(name="Timestamp")
+    entries: dict[str, _Place] = msgspec.field(name="Entries")
+
+
+class _Position(msgspec.Struct):
+    positions: list[_PlaceEntry] = msgspec.field(name="Position")
+
+
+_T = TypeVar("_T")
+
+_CAR_DATA = msgspec.json.Decoder(_CarData)
+_POSITION = msgspec.json.Decoder(_Position)
+
+
+def inflate(payload: bytes) -> bytes:
+    """The JSON inside a ``*.z`` payload: quoted base64 of raw deflate. PatchError where it is damaged."""
+    try:
+        packed = base64.b64decode(payload.strip(b'"'), validate=True)
+    except binascii.Error as error:
+        raise PatchError(f"not base64: {error}") from None
+    stream = zlib.decompressobj(wbits=-15)
+    try:
+        data = stream.decompress(packed, MAX_INFLATED_BYTES)
+    except zlib.error as error:
+        raise PatchError(f"not deflated data: {error}") from None
+    if stream.unconsumed_tail:
+        raise PatchError(f"inflates to more than {MAX_INFLATED_BYTES} bytes")
+    if not stream.eof:
+        raise PatchError("the compressed data is cut short")
+    return data
+
+
+def places_of(payload: bytes, t_ms: int) -> list[TrailPoint]:
+    """Places of all cars at each instant of a ``Position.z`` payload received at ``t_ms``, decimetres.
+
+    The last instant is set to ``t_ms``, the others by their distance from it: the feed sends a batch as soon as it is
+    full. A car at (0, 0) has no place yet and is left out.
+    """
+    message = _decode(_POSITION, payload)
+    stamps = [_stamp(entry.stamp) for entry in message.positions]
+    points: list[TrailPoint] = []
+    for stamp, entry in zip(stamps, message.positions, strict=True):
+        placed = {
+            number: CarPlace(x=round(place.x), y=round(place.y), on_track=place.status == "OnTrack")
+            for number, place in entry.entries.items()
+            if place.x or place.y
+        }
+        points.append(TrailPoint(t_ms=t_ms - (stamps[-1] - stamp), places=placed))
+    return points
+
+
+def samples_of(payload: bytes, t_ms: int) -> list[SamplePoint]:
+    """Channels of all cars at each instant of a ``CarData.z`` payload received at ``t_ms`` (see ``places_of``)."""
+    message = _decode(_CAR_DATA, payload)
+    stamps = [_stamp(entry.utc) for entry in message.entries]
+    return [
+        SamplePoint(
+            t_ms=t_ms - (stamps[-1] - stamp),
+            samples={number: _sample(car.channels) for number, car in entry.cars.items()},
+        )
+        for stamp, entry in zip(stamps, message.entries, strict=True)
+    ]
+
+
+def apply_position(memory: Memory, t_ms: int, payload: bytes) -> None:
+    """Take in one ``Position.z`` message."""
+    points = places_of(payload, t_ms)
+    memory.trail = [point for point in memory.trail if point.t_ms > t_ms - KEPT_MS] + points
+    memory.trail.sort(key=lambda point: point.t_ms)
+
+
+def apply_car_data(memory: Memory, t_ms: int, payload: bytes) -> None:
+    """Take in one ``CarData.z`` message."""
+    points = samples_of(payload, t_ms)
+    memory.samples = [point for point in memory.samples if point.t_ms > t_ms - KEPT_MS] + points
+    memory.samples.sort(key=lambda point: point.t_ms)
+
+
+def _decode(decoder: msgspec.json.Decoder[_T], payload: bytes) -> _T:
+    try:
+        return decoder.decode(inflate(payload))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PatchError(f"not the expected shape: {error}") from None
+
+
+def _stamp(text: str) -> int:
+    utc_ms = parse_utc_ms(text)
+    if utc_ms is None:
+        raise PatchError(f"expected a time stamp, got {text[:40]!r}")
+    return utc_ms
+
+
+def _sample(channels: _Channels) -> CarSample:
+    return CarSample(
+        rpm=channels.rpm or 0,
+        speed_kmh=channels.speed or 0,
+        gear=channels.gear or 0,
+        throttle_pct=_percent(channels.throttle),
+        brake_pct=_percent(channels.brake),
+        drs=channels.drs,
+    )
+
+
+def _percent(value: int | None) -> int | None:
+    if value is None or value >= NO_DATA or value < 0:
+        return None
+    return 100 if value is True else min(int(value), 100)

@@ -1,0 +1,144 @@
+"""How the feed's loosely typed JSON values are read: numbers as strings, booleans as text, gaps in six spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from overcut.domain.durations import parse_duration_ms
+from overcut.domain.state import Gap
+
+JsonObject = dict[str, object]
+
+MAX_INDEX = 4096
+"""Largest list index taken from a patch: far over any seen (about 300 messages), it keeps a corrupt one harmless."""
+
+
+MAX_NUMBER = 2**31
+"""No count or code of the feed comes near it; a larger one is damage."""
+
+
+class PatchError(ValueError):
+    """A patch holds a value that does not fit its field. It is counted as a defect; the rest of the patch applies."""
+
+
+def as_object(value: object) -> JsonObject:
+    """A JSON object, or PatchError."""
+    if isinstance(value, dict):
+        return cast(JsonObject, value)
+    raise PatchError(f"expected an object, got {_shown(value)}")
+
+
+def as_text(value: object) -> str:
+    """Text; numbers become text, null becomes empty."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    raise PatchError(f"expected text, got {_shown(value)}")
+
+
+def as_int(value: object) -> int | None:
+    """A whole number, also from text; empty text and null mean not known."""
+    if type(value) is int and -MAX_NUMBER < value < MAX_NUMBER:
+        return value
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and len(value) < 12:
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    raise PatchError(f"expected a whole number, got {_shown(value)}")
+
+
+def as_float(value: object) -> float | None:
+    """A finite number, also from text; empty text and null mean not known."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            number = float("nan")
+        if abs(number) < float("inf"):
+            return number
+    raise PatchError(f"expected a number, got {_shown(value)}")
+
+
+def as_bool(value: object) -> bool:
+    """A truth value; the feed also writes ``"true"``, ``"1"`` and ``0``."""
+    if value is True or value is False:
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "1"):
+        return True
+    if value in ("", "false", "False", "0", 0, None):
+        return False
+    if value == 1:
+        return True
+    raise PatchError(f"expected true or false, got {_shown(value)}")
+
+
+def as_duration_ms(value: object) -> int | None:
+    """Milliseconds of a lap or sector time; empty means cleared."""
+    text = as_text(value)
+    if not text:
+        return None
+    ms = parse_duration_ms(text)
+    if ms is None:
+        raise PatchError(f"expected a time, got {_shown(value)}")
+    return ms
+
+
+def as_gap(value: object) -> Gap | None:
+    """A gap in any of the feed's spellings; None for the leader (``LAP 12``) and where it is empty.
+
+    ``+12.345``, ``+1:09.473``, ``1L``, ``1 L``, ``+1 LAP``, ``+2 LAPS`` (wire.md, Gaps).
+    """
+    text = as_text(value)
+    if not text or text.startswith("LAP"):
+        return None
+    body = text[1:] if text[0] == "+" else text
+    ms = parse_duration_ms(body)
+    if ms is not None:
+        return Gap(ms=ms)
+    count, _, _ = body.upper().partition("L")
+    if count.strip().isdigit():
+        return Gap(laps=int(count))
+    raise PatchError(f"expected a gap, got {_shown(value)}")
+
+
+def indexed(value: object) -> Iterator[tuple[int, object]]:
+    """The elements that a patch of a list addresses: all of a list, or those of an object keyed by index.
+
+    Keyframes send lists, later patches address their elements by string index (wire.md, trap 1). Keys that begin with
+    an underscore are the feed's own marks, not elements.
+    """
+    if isinstance(value, list):
+        yield from enumerate(cast(list[object], value))
+        return
+    for key, element in as_object(value).items():
+        if key.startswith("_"):
+            continue
+        if not (key.isdecimal() and len(key) < 8 and int(key) <= MAX_INDEX):
+            raise PatchError(f"expected a list index, got {key[:40]!r}")
+        yield int(key), element
+
+
+def entries(value: object) -> Iterator[tuple[str, object]]:
+    """The members of an object, without the feed's own marks (``_kf``, ``_deleted``)."""
+    for key, member in as_object(value).items():
+        if not key.startswith("_"):
+            yield key, member
+
+
+def deleted_keys(patch: JsonObject) -> list[str]:
+    """The keys that ``_deleted`` names."""
+    value = patch.get("_deleted")
+    return [as_text(key) for key in cast(list[object], value)] if isinstance(value, list) else []
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60]
