@@ -1,4 +1,4 @@
-"""Where the real recordings are: `OVERCUT_SHARED`, or `shared` beside the project; tests that need them skip without."""
+"""Where the real recordings are: `OVERCUT_SHARED`, or `shared` beside the project; else tests skip."""
 
 from __future__ import annotations
 

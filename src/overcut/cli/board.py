@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Literal
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -73,7 +74,7 @@ def watch(source: Source, speed: float | None) -> None:
 def board(state: SessionState) -> Group:
     """The whole board of ``state``."""
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
-    for title, align in (
+    columns: tuple[tuple[str, Literal["left", "right"]], ...] = (
         ("", "right"),
         ("", "left"),
         ("", "left"),
@@ -85,7 +86,8 @@ def board(state: SessionState) -> Group:
         ("TYRES", "left"),
         ("STOPS", "right"),
         ("", "left"),
-    ):
+    )
+    for title, align in columns:
         table.add_column(title, justify=align, no_wrap=True)
     for car in state.order():
         table.add_row(*_row(car))

@@ -97,7 +97,7 @@ def print_error(error: OvercutError) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 fine, 1 failed, 2 wrong usage, 3 data missing, 4 not allowed.
 
-    130 when interrupted. Only an `OvercutError` is turned into a message; any other exception is a bug and shows itself.
+    130 when interrupted. Only an `OvercutError` is turned into a message; any other exception is a bug and shows.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given == ["--version"]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import tomllib
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from overcut.kernel.errors import WrongUsageError
+
+SETTINGS_FILE = "overcut.toml"
+"""Read from the folder in which the command runs."""
 
 
 def _default_home() -> Path:
@@ -22,7 +30,9 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """Every setting, with its default. Later sources win: defaults, ``overcut.toml``, environment, flags."""
 
-    model_config = SettingsConfigDict(env_prefix="OVERCUT_", toml_file="overcut.toml", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OVERCUT_", env_ignore_empty=True, toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
 
     home: Path = Field(
         default_factory=_default_home, description="Folder of recordings, simulated sessions and caches."
@@ -34,7 +44,9 @@ class Settings(BaseSettings):
     tick_hz: Annotated[float, Field(gt=0, le=50)] = Field(
         default=10.0, description="Board updates a second sent to clients."
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
     log_json: bool = Field(default=False, description="Logs as JSON lines.")
 
     @classmethod
@@ -48,3 +60,84 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags first, then environment, then the file."""
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+class Origin(StrEnum):
+    """Who decided a setting's value."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    FLAG = "flag"
+
+
+class SettingValue(NamedTuple):
+    """One setting as it stands: its value as JSON has it (secrets masked), who decided it, and where exactly."""
+
+    name: str
+    value: str | int | float | bool | None
+    origin: Origin
+    where: str
+    description: str
+
+
+def load_settings(**flags: object) -> Settings:
+    """The settings, with ``flags`` over everything else; a flag that is None was not given.
+
+    Raises:
+        WrongUsageError: a value does not fit its setting, the file names an unknown one, or is not TOML.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)  # pyright: ignore[reportArgumentType] -- pydantic checks them
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUsageError(
+            f"{SETTINGS_FILE} is not TOML",
+            why=str(error),
+            hint=f"correct {Path(SETTINGS_FILE).resolve()}, or remove it",
+        ) from error
+    except ValidationError as error:
+        raise _wrong_value(error, given) from error
+
+
+def explain_settings(**flags: object) -> tuple[SettingValue, ...]:
+    """Every setting with its value, masked where secret, and its origin.
+
+    Raises:
+        WrongUsageError: as `load_settings`.
+    """
+    settings = load_settings(**flags)
+    shown = settings.model_dump(mode="json")  # pydantic writes secrets as asterisks
+    return tuple(
+        SettingValue(name, shown[name], *_decided_by(name, flags), field.description or "")
+        for name, field in type(settings).model_fields.items()
+    )
+
+
+def _decided_by(name: str, flags: dict[str, object]) -> tuple[Origin, str]:
+    variable = f"OVERCUT_{name.upper()}"
+    if flags.get(name) is not None:
+        return Origin.FLAG, "--" + name.replace("_", "-")
+    if name in EnvSettingsSource(Settings)():
+        return Origin.ENVIRONMENT, variable
+    if name in TomlConfigSettingsSource(Settings)():
+        return Origin.FILE, str(Path(SETTINGS_FILE).resolve())
+    return Origin.DEFAULT, ""
+
+
+def _wrong_value(error: ValidationError, flags: dict[str, object]) -> WrongUsageError:
+    """The first complaint of pydantic, in words: which setting, what it held, where that came from."""
+    first = error.errors(include_url=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if name not in Settings.model_fields:
+        return WrongUsageError(
+            f"there is no setting named {name!r}",
+            why=f"found in {Path(SETTINGS_FILE).resolve()}",
+            hint="the settings are: " + ", ".join(Settings.model_fields),
+        )
+    origin, where = _decided_by(name, flags)
+    return WrongUsageError(
+        f"the setting {name} cannot be {first['input']!r}",
+        why=f"{first['msg']} (from {where or origin})",
+        hint=f"{name}: {Settings.model_fields[name].description}",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -67,14 +68,13 @@ class RecordingSource:
         parsed = _parse(line)
         if parsed is None:
             return self._skip("a line that is neither JSON nor a literal", number, line)
-        match parsed:
-            case [str(topic), patch, str(stamp)]:
-                utc_ms = parse_utc_ms(stamp)
-                if utc_ms is None:
-                    return self._skip("a message without a readable stamp", number, line)
-                return topic, msgspec.json.encode(patch), utc_ms
-            case _:
-                return self._skip("a line that is not [topic, patch, utc]", number, line)
+        items = cast(list[object], parsed) if isinstance(parsed, list) else []
+        if len(items) != 3 or not isinstance(items[0], str) or not isinstance(items[2], str):
+            return self._skip("a line that is not [topic, patch, utc]", number, line)
+        utc_ms = parse_utc_ms(items[2])
+        if utc_ms is None:
+            return self._skip("a message without a readable stamp", number, line)
+        return items[0], msgspec.json.encode(items[1]), utc_ms
 
     def _skip(self, kind: str, number: int, line: bytes) -> None:
         example = f"line {number + 1}: {line[:80].decode('utf-8', 'backslashreplace')}"
@@ -85,7 +85,7 @@ def _parse(line: bytes) -> object | None:
     """The line's value, as JSON or as a Python literal; None when it is neither."""
     try:
         return msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     if len(line) > MAX_LITERAL_BYTES:
         return None

@@ -133,11 +133,12 @@ class Engine:
         """
         if not data.startswith(CHECKPOINT_SCHEMA):
             raise ValueError(f"not an engine checkpoint of version {CHECKPOINT_SCHEMA.decode().strip()}")
-        engine = cls.__new__(cls)
         try:
-            engine._memory = _decode_memory(data[len(CHECKPOINT_SCHEMA) :])
+            memory = _decode_memory(data[len(CHECKPOINT_SCHEMA) :])
         except msgspec.DecodeError as error:
             raise ValueError(f"a damaged engine checkpoint: {error}") from error
+        engine = cls(SessionKey(memory.state.key), memory.state.source, memory.state.simulated)
+        engine._memory = memory
         return engine
 
 

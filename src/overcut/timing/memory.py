@@ -52,7 +52,8 @@ class Memory(msgspec.Struct):
     """Everything the engine needs to go on; it survives as bytes in a checkpoint.
 
     ``digit``: the track status as the feed's digit. ``finished_t_ms``: when the flag fell. ``reference_ms``: the sector
-    times of the fastest lap so far, by which cars are placed between two crossings. ``utc_zero_ms``: UTC at ``t_ms`` 0.
+    times of the fastest lap so far, by which cars are placed between two crossings. ``own_topics``: those of
+    `SessionStatus` and `TrackStatus` that were seen. ``utc_zero_ms``: UTC at ``t_ms`` 0.
     """
 
     state: SessionState
@@ -64,6 +65,7 @@ class Memory(msgspec.Struct):
     utc_zero_ms: int | None = None
     digit: str = ""
     finished_t_ms: int | None = None
+    own_topics: list[str] = msgspec.field(default_factory=list[str])
     reference_ms: list[int] = msgspec.field(default_factory=list[int])
     events: int = 0
     fresh: list[AnyEvent] = msgspec.field(default_factory=list[AnyEvent])

@@ -23,6 +23,8 @@ GRID_SPACING_M = 8.0
 """Distance between grid slots (FIA Sporting Regulations: staggered, 8 m apart)."""
 
 USUAL_LAP_MS = 90_000
+USUAL_LENGTH_M = 5_000.0
+"""For circuits that are not drawn, until a lap is timed."""
 
 
 def map_state(memory: Memory, t_ms: int) -> MapState:
@@ -73,18 +75,19 @@ def estimated_places(memory: Memory, t_ms: int) -> dict[str, CarPlace]:
         status = car_status(memory, car)
         if status in (CarStatus.RETIRED, CarStatus.KNOCKED_OUT):
             continue
-        fraction = _fraction(memory, car, status, pace, lead_ms, t_ms)
+        if status is CarStatus.GRID:
+            slot = car.grid or car.line or 1
+            fraction = 1.0 - slot * GRID_SPACING_M / (circuit.length_m if circuit else USUAL_LENGTH_M)
+        elif status is CarStatus.PIT:
+            fraction = 0.0
+        else:
+            fraction = _fraction(memory, car, pace, lead_ms, t_ms)
         x, y = _metres(circuit, fraction)
         places[number] = CarPlace(x=round(x * 10), y=round(y * 10), on_track=status is not CarStatus.PIT)
     return places
 
 
-def _fraction(memory: Memory, car: CarState, status: CarStatus, pace: Pace, lead_ms: float | None, t_ms: int) -> float:
-    if status is CarStatus.GRID:
-        circuit = CIRCUITS.get(memory.circuit_id or "")
-        return 1.0 - (car.grid or car.line or 1) * GRID_SPACING_M / (circuit.length_m if circuit else 5_000.0)
-    if status is CarStatus.PIT:
-        return 0.0
+def _fraction(memory: Memory, car: CarState, pace: Pace, lead_ms: float | None, t_ms: int) -> float:
     lap = memory.open_lap(car.number)
     own = pace.travelled_ms(car, lap, t_ms)
     if memory.is_race and lead_ms is not None and car.gap is not None and car.gap.ms is not None:

@@ -44,11 +44,55 @@ def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
 
 def apply_status(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     """`SessionStatus`: the session started, was stopped, finished or ended."""
-    text = as_text(as_object(doc).get("Status")).lower()
-    if not text:
-        return
+    text = as_text(as_object(doc).get("Status"))
+    if text:
+        _saw(memory, topic)
+        _set_status(memory, t_ms, text)
+
+
+def apply_track(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`TrackStatus`: the flag."""
+    digit = as_text(as_object(doc).get("Status"))
+    if digit:
+        _saw(memory, topic)
+        _set_track(memory, t_ms, digit, topic)
+
+
+def apply_data(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
+    """`SessionData`: which qualifying part runs; also the status and the flag where their own topics are absent."""
+    message = as_object(doc)
+    for _, element in indexed(message.get("Series") or {}):
+        part = as_int(as_object(element).get("QualifyingPart"))
+        if part is not None:
+            memory.state.part = part
+    for _, element in indexed(message.get("StatusSeries") or {}):
+        entry = as_object(element)
+        status, track = as_text(entry.get("SessionStatus")), as_text(entry.get("TrackStatus"))
+        if status and "SessionStatus" not in memory.own_topics:
+            _set_status(memory, t_ms, status)
+        if track and "TrackStatus" not in memory.own_topics:
+            _set_track(memory, t_ms, _DIGIT_BY_NAME.get(track, track), topic)
+
+
+_DIGIT_BY_NAME = {
+    "AllClear": "1",
+    "Yellow": "2",
+    "SCDeployed": "4",
+    "Red": "5",
+    "VSCDeployed": "6",
+    "VSCEnding": "7",
+}
+"""`SessionData` and `TrackStatus.Message` name the flag by these words."""
+
+
+def _saw(memory: Memory, topic: str) -> None:
+    if topic not in memory.own_topics:
+        memory.own_topics.append(topic)
+
+
+def _set_status(memory: Memory, t_ms: int, text: str) -> None:
     try:
-        now = SessionStatus(text)
+        now = SessionStatus(text.lower())
     except ValueError:
         raise PatchError(f"no session status is called {text[:40]!r}") from None
     was, memory.state.status = memory.state.status, now
@@ -57,11 +101,7 @@ def apply_status(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
         memory.emit(SessionStatusChanged(n=memory.number_of_next_event(), t_ms=t_ms, was=was, now=now))
 
 
-def apply_track(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
-    """`TrackStatus`: the flag."""
-    digit = as_text(as_object(doc).get("Status"))
-    if not digit:
-        return
+def _set_track(memory: Memory, t_ms: int, digit: str, topic: str) -> None:
     now = TRACK_STATUS_BY_DIGIT.get(digit, TrackStatus.UNKNOWN)
     if now is TrackStatus.UNKNOWN:
         memory.defect("a track status nobody knows", topic, t_ms, digit)
@@ -107,17 +147,6 @@ def apply_lap_count(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     counter.current = counter.current if current is None else current
     counter.total = counter.total if total is None else total
     memory.state.lap = counter
-
-
-def apply_data(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
-    """`SessionData`: which qualifying part runs."""
-    series = as_object(doc).get("Series")
-    if series is None:
-        return
-    for _, element in indexed(series):
-        part = as_int(as_object(element).get("QualifyingPart"))
-        if part is not None:
-            memory.state.part = part
 
 
 def apply_drivers(memory: Memory, t_ms: int, doc: object, topic: str) -> None:

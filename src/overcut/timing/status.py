@@ -18,12 +18,11 @@ def car_status(memory: Memory, car: CarState) -> CarStatus:
     """
     if memory.is_race and _took_the_flag(memory, car):
         return CarStatus.FINISHED
-    if car.retired:
+    over = memory.is_race and memory.state.status in _OVER
+    if car.retired or (car.stopped and over):
         return CarStatus.RETIRED
-    if car.knocked_out:
-        return CarStatus.KNOCKED_OUT
-    if car.stopped:
-        return CarStatus.RETIRED if memory.is_race and memory.state.status in _OVER else CarStatus.STOPPED
+    if car.knocked_out or car.stopped:
+        return CarStatus.KNOCKED_OUT if car.knocked_out else CarStatus.STOPPED
     if memory.is_race and memory.state.status in _BEFORE and not car.laps:
         return CarStatus.GRID
     if car.in_pit:

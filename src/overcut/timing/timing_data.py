@@ -28,6 +28,7 @@ from overcut.timing.values import (
     deleted_keys,
     entries,
     indexed,
+    is_list,
 )
 
 TOPICS = ("TimingData", "TimingDataF1")
@@ -191,7 +192,7 @@ def _best_lap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 def mark_fastest(memory: Memory) -> None:
     """Colour the best lap of all: the lowest; of equals the earlier lap."""
     timed = [car for car in memory.state.cars.values() if car.best_lap is not None and car.best_lap.ms is not None]
-    fastest = min(timed, key=lambda car: _rank(car), default=None)
+    fastest = min(timed, key=_rank, default=None)
     for car in timed:
         best = cast(TimedLap, car.best_lap)
         if best.overall_best != (car is fastest):
@@ -215,7 +216,7 @@ def _best_by_part(memory: Memory, car: CarState, value: object, t_ms: int) -> No
 
 
 def _sectors(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    if isinstance(value, list):  # a keyframe: a list replaces a list
+    if is_list(value):  # a keyframe: a list replaces a list
         car.sectors = [SectorState(), SectorState(), SectorState()]
     cleared = False
     for index, patch in indexed(value):
@@ -251,7 +252,7 @@ def _sector(memory: Memory, car: CarState, index: int, patch: JsonObject, t_ms: 
 
 def _segments(memory: Memory, car: CarState, sector: int, value: object, t_ms: int) -> None:
     segments = car.sectors[sector].segments
-    if isinstance(value, list):
+    if is_list(value):
         segments.clear()
     for index, patch in indexed(value):
         if index > 63:

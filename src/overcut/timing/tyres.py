@@ -8,7 +8,7 @@ from overcut.domain.tyres import Compound, Stint
 from overcut.timing import laps
 from overcut.timing.memory import Memory
 from overcut.timing.timing_data import is_car_number
-from overcut.timing.values import JsonObject, PatchError, as_bool, as_int, as_object, as_text, entries, indexed
+from overcut.timing.values import JsonObject, PatchError, as_bool, as_int, as_object, as_text, entries, indexed, is_list
 
 TOPICS = ("TimingAppData",)
 
@@ -39,9 +39,9 @@ def _apply_line(memory: Memory, car: CarState, patch: JsonObject, t_ms: int) -> 
         return
     value = patch["Stints"]
     known = len(car.stints)
-    if isinstance(value, list) and value:
+    if is_list(value) and value:
         car.stints = []
-    named = [stint.compound for stint in car.stints]
+    named = [(stint.compound, stint.first_lap) for stint in car.stints]
     for index, element in indexed(value):
         if index >= MAX_STINTS:
             raise PatchError(f"no car has {index + 1} stints")
@@ -49,8 +49,9 @@ def _apply_line(memory: Memory, car: CarState, patch: JsonObject, t_ms: int) -> 
             car.stints.append(Stint(first_lap=None if car.stints else 1))
         _merge(car, index, as_object(element), begins=index >= known)
     for index, stint in enumerate(car.stints):
-        before = named[index] if index < len(named) else Compound.UNKNOWN
-        if stint.compound is not Compound.UNKNOWN and before is Compound.UNKNOWN:
+        before = named[index] if index < len(named) else (Compound.UNKNOWN, None)
+        refitted = before[0] is not stint.compound and before[1] != stint.first_lap
+        if stint.compound is not Compound.UNKNOWN and (before[0] is Compound.UNKNOWN or refitted):
             memory.emit(
                 StintStarted(
                     n=memory.number_of_next_event(),
@@ -69,7 +70,12 @@ def _merge(car: CarState, index: int, patch: JsonObject, *, begins: bool) -> Non
     if begins and stint.first_lap is None:
         stint.first_lap = car.laps + 1
     if "Compound" in patch:
-        stint.compound = Compound.from_feed(as_text(patch["Compound"]))
+        compound = Compound.from_feed(as_text(patch["Compound"]))
+        if stint.compound not in (Compound.UNKNOWN, compound) and as_int(patch.get("TotalLaps")) == 0:
+            # a set announced for a stop at which tyres were not changed; the next stop reuses its place in the list
+            # (2018 Azerbaijan, car 7)
+            stint.first_lap = car.laps + 1
+        stint.compound = compound
     if "New" in patch:
         stint.new = as_bool(patch["New"])
     if "StartLaps" in patch:

@@ -110,6 +110,11 @@ def as_gap(value: object) -> Gap | None:
     raise PatchError(f"expected a gap, got {_shown(value)}")
 
 
+def is_list(value: object) -> bool:
+    """Whether a patch replaces a whole list (a keyframe) rather than patching its elements."""
+    return isinstance(value, list)
+
+
 def indexed(value: object) -> Iterator[tuple[int, object]]:
     """The elements that a patch of a list addresses: all of a list, or those of an object keyed by index.
 

@@ -88,3 +88,188 @@ class CarModel:
         fade = min(max((speed_ms * 3.6 - low) / (high - low), 0.0), 1.0)
         power = self.power_w * (1.0 - fade * (1.0 - self.faded_power))
         return power / max(speed_ms, 5.0)
+
+
+CAR_2025 = CarModel(
+    mass_kg=800.0,  # FIA Formula 1 Technical Regulations 2025, article 4.1: 800 kg with driver, without fuel
+    fuel_kg=8.0,  # a qualifying run: an out-lap, a lap, an in-lap, at about 1.7 kg a lap, and the sample of one litre
+    grip=1.85,  # calibrated with load_loss on the fifteen reference pole laps; slicks are published at 1.6 to 2.0
+    load_n=9.81 * 808.0,
+    load_loss=0.10,
+    braking=0.92,  # calibrated: 5 to 6 g at 330 km/h, as brake makers publish for Monza and Baku
+    traction=0.62,  # rear axle carries about 55 % of the static load, more as the car squats
+    downforce_m2=5.4,  # about 2.3 times the weight at 290 km/h, medium downforce
+    drag_m2=1.30,  # from 735 kW and about 345 km/h in clean air, wing open
+    air_kg_m3=1.18,
+    power_w=735e3,  # about 1,000 hp: 120 kW electric on top of a combustion engine of about 615 kW
+    deploy_fade_kmh=(310.0, 360.0),
+    faded_power=0.93,
+    top_kmh=362.0,
+)
+CAR_2026 = replace(
+    CAR_2025,
+    mass_kg=768.0,  # FIA 2026 Technical Regulations: 724 kg car and driver target plus 46 kg tyres, 768 kg in all
+    downforce_m2=4.3,  # FIA presentation of the 2026 rules, June 2024: downforce down 30 % (teams have won part back)
+    drag_m2=0.95,  # the same: drag down 55 % with wings in straight mode, about 30 % on average
+    grip=1.85,  # narrower tyres (-25 mm front, -30 mm rear)
+    power_w=735e3,  # 400 kW combustion and 350 kW electric
+    # Article 5.4.8 of the 2026 Technical Regulations: electric power falls linearly from 290 km/h, to nothing at 345 km/h.
+    deploy_fade_kmh=(290.0, 345.0),
+    faded_power=400.0 / 750.0,
+    top_kmh=355.0,
+)
+
+
+def car_of(season: int) -> CarModel:
+    """The car of a season's rules: 2026 and later, or 2025 (which stands for the ground-effect cars from 2022)."""
+    return CAR_2026 if season >= 2026 else CAR_2025
+
+
+@dataclass(frozen=True)
+class LapProfile:
+    """One flying lap, at an even step of at most 5 m; arrays share their length, the first entry is the line.
+
+    Attributes:
+        distance_m: from the line. ``x_m``, ``y_m``: the circuit's own drawing. ``curvature_1pm``: signed, left positive.
+        speed_ms: at the point. ``time_s``: since the line; the lap ends at ``lap_time_s``.
+        throttle_pct, brake_pct: 0 to 100. ``gear``: 1 to 8. ``rpm``: of the engine.
+    """
+
+    distance_m: NDArray[np.float64]
+    x_m: NDArray[np.float64]
+    y_m: NDArray[np.float64]
+    curvature_1pm: NDArray[np.float64]
+    speed_ms: NDArray[np.float64]
+    time_s: NDArray[np.float64]
+    throttle_pct: NDArray[np.float64]
+    brake_pct: NDArray[np.float64]
+    gear: NDArray[np.int64]
+    rpm: NDArray[np.float64]
+    lap_time_s: float
+    length_m: float
+
+
+@lru_cache(maxsize=64)
+def lap_profile(circuit: Circuit, season: int) -> LapProfile:
+    """The qualifying lap of a season's car at a circuit."""
+    return profile_of(circuit, car_of(season))
+
+
+def profile_of(circuit: Circuit, car: CarModel) -> LapProfile:
+    """The lap of any car at a circuit, its tyres' grip scaled by the circuit's."""
+    car = replace(car, grip=car.grip * circuit.grip)
+    points = np.array(outline(circuit, _STEP_M))
+    step = circuit.length_m / len(points)
+    curvature = curvature_of(points, step)
+    corner = corner_speed(np.abs(curvature), car)
+    speed = _speeds(corner, np.abs(curvature), step, car)
+    ahead = np.roll(speed, -1)
+    seconds = 2.0 * step / (speed + ahead)
+    elapsed = np.concatenate([[0.0], np.cumsum(seconds)])
+    throttle, brake = _pedals(speed, (ahead**2 - speed**2) / (2.0 * step), car)
+    gear, rpm = _gearbox(speed, car)
+    return LapProfile(
+        distance_m=np.arange(len(points)) * step,
+        x_m=points[:, 0].copy(),
+        y_m=points[:, 1].copy(),
+        curvature_1pm=curvature,
+        speed_ms=speed,
+        time_s=elapsed[:-1],
+        throttle_pct=throttle,
+        brake_pct=brake,
+        gear=gear,
+        rpm=rpm,
+        lap_time_s=float(elapsed[-1]),
+        length_m=circuit.length_m,
+    )
+
+
+def curvature_of(points: NDArray[np.float64], step_m: float) -> NDArray[np.float64]:
+    """Signed curvature (1/m, left positive) of a closed line of evenly spaced points, smoothed as a car would drive it.
+
+    The turn of the chord at each point over the step, convolved with a Gaussian of ``_SMOOTH_M``; the total turn is kept.
+    """
+    chord = np.roll(points, -1, axis=0) - points
+    heading = np.arctan2(chord[:, 1], chord[:, 0])
+    turn = np.angle(np.exp(1j * (heading - np.roll(heading, 1))))
+    frequency = np.fft.rfftfreq(len(points), d=step_m)
+    kernel = np.exp(-2.0 * (np.pi * frequency * _SMOOTH_M) ** 2)
+    return np.fft.irfft(np.fft.rfft(turn / step_m) * kernel, n=len(points))
+
+
+def corner_speed(curvature_1pm: NDArray[np.float64], car: CarModel) -> NDArray[np.float64]:
+    """The highest speed (m/s) at which the tyres hold each curvature, at most the car's top speed; by bisection."""
+    low = np.full_like(curvature_1pm, 1.0)
+    high = np.full_like(curvature_1pm, car.top_kmh / 3.6)
+    weight = car.total_kg * GRAVITY_MS2
+    for _ in range(40):
+        middle = (low + high) / 2.0
+        load = weight + 0.5 * car.air_kg_m3 * car.downforce_m2 * middle**2
+        holds = car.grip * (load / car.load_n) ** -car.load_loss * load / car.total_kg >= curvature_1pm * middle**2
+        low, high = np.where(holds, middle, low), np.where(holds, high, middle)
+    return low
+
+
+def _speeds(
+    corner: NDArray[np.float64], curvature: NDArray[np.float64], step: float, car: CarModel
+) -> NDArray[np.float64]:
+    """Corner speed cut down to what the car reaches (forwards) and can brake from (backwards), around the closed lap.
+
+    Both passes start at the slowest corner, whose speed neither can lower, so one turn closes the lap.
+    """
+    count = len(corner)
+    first = int(np.argmin(corner))
+    limit = np.roll(corner, -first).tolist()
+    bend = np.roll(curvature, -first).tolist()
+    speed: list[float] = [*limit, limit[0]]
+    bend.append(bend[0])
+    for i in range(count):
+        gained = speed[i] ** 2 + 2.0 * step * _speeding_up(speed[i], bend[i], car)
+        speed[i + 1] = min(speed[i + 1], gained**0.5)
+    for i in range(count, 0, -1):
+        lost = speed[i] ** 2 + 2.0 * step * _slowing_down(speed[i], bend[i], car)
+        speed[i - 1] = min(speed[i - 1], lost**0.5)
+    return np.roll(np.array(speed[:-1]), first)
+
+
+def _along(speed: float, bend: float, car: CarModel) -> float:
+    """The grip left along the car (m/s2) when part of it turns the car: the friction ellipse."""
+    grip = car.grip_ms2(speed)
+    used = min(bend * speed * speed / grip, 1.0)
+    return grip * (1.0 - used * used) ** 0.5
+
+
+def _speeding_up(speed: float, bend: float, car: CarModel) -> float:
+    """Acceleration (m/s2) on full throttle as traction allows; may be negative against drag."""
+    pull = min(car.drive_n(speed) / car.total_kg, car.traction * _along(speed, bend, car))
+    return pull - car.drag_n(speed) / car.total_kg
+
+
+def _slowing_down(speed: float, bend: float, car: CarModel) -> float:
+    """Deceleration (m/s2, positive) with the brakes at the tyres' limit, drag included."""
+    return car.braking * _along(speed, bend, car) + car.drag_n(speed) / car.total_kg
+
+
+def _pedals(
+    speed: NDArray[np.float64], along_ms2: NDArray[np.float64], car: CarModel
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Throttle and brake, percent, from the acceleration along the car: a share of full pull, a share of full braking."""
+    throttle, brake = np.zeros_like(speed), np.zeros_like(speed)
+    for i, (v, a) in enumerate(zip(speed.tolist(), along_ms2.tolist(), strict=True)):
+        wheel = a * car.total_kg + car.drag_n(v)
+        if wheel >= 0.0:
+            throttle[i] = min(100.0, 100.0 * wheel / (0.985 * car.drive_n(v)))
+        else:
+            brake[i] = min(100.0, -100.0 * wheel / (car.braking * car.grip_ms2(v) * car.total_kg))
+    return throttle, brake
+
+
+def _gearbox(speed: NDArray[np.float64], car: CarModel) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Gear and rpm: eight gears whose top speeds grow evenly in ratio from about 100 km/h to ``top_kmh``.
+
+    The lowest gear in which the engine stays under its shift speed; no clutch, no wheelspin.
+    """
+    tops = np.geomspace(100.0, car.top_kmh, _GEARS) / 3.6
+    gear = np.minimum(np.searchsorted(tops, speed) + 1, _GEARS)
+    rpm = np.clip(_SHIFT_RPM * speed / tops[gear - 1], _IDLE_TURN_RPM * 0.5, _SHIFT_RPM)
+    return gear.astype(np.int64), rpm

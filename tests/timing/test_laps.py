@@ -1,0 +1,156 @@
+"""When a lap is complete and what belongs to it."""
+
+from __future__ import annotations
+
+from overcut.domain.events import LapAmended, LapCompleted, StintStarted
+from overcut.domain.laps import Lap
+from overcut.domain.tyres import Compound
+from overcut.timing.engine import Engine
+from tests.timing.feeding import engine, feed, line
+
+
+def _sector(index: int, value: str) -> dict[str, object]:
+    return {"Sectors": {str(index): {"Value": value}}}
+
+
+def _lap(session: Engine, t_ms: int, number: int, times: tuple[str, str, str], lap: str | None) -> list[object]:
+    """One lap of car 44 as the feed tells it; ``lap`` None leaves the lap time unsent."""
+    s1 = {"Sectors": {"0": {"Value": times[0]}, "1": {"Value": ""}, "2": {"Value": ""}}}
+    end: dict[str, object] = {"NumberOfLaps": number, **_sector(2, times[2])}
+    if lap is not None:
+        end["LastLapTime"] = {"Value": lap}
+    return [
+        *feed(session, (t_ms + 30_000, "TimingData", line("44", s1))),
+        *feed(session, (t_ms + 60_000, "TimingData", line("44", _sector(1, times[1])))),
+        *feed(session, (t_ms + 90_000, "TimingData", line("44", end))),
+    ]
+
+
+def _laps(session: Engine) -> dict[int, Lap]:
+    return {lap.lap: lap for lap in session.laps()}
+
+
+def test_a_lap_carries_its_sectors_and_time() -> None:
+    session = engine()
+    _lap(session, 0, 1, ("31.000", "30.000", "29.000"), None)
+    events = _lap(session, 90_000, 2, ("30.001", "30.002", "30.003"), "1:30.006")
+    [done] = [event for event in events if isinstance(event, LapCompleted)]
+    assert (done.lap.s1_ms, done.lap.s2_ms, done.lap.s3_ms, done.lap.lap_ms) == (30_001, 30_002, 30_003, 90_006)
+    assert _laps(session)[1].lap_ms is None
+
+
+def test_values_up_to_ten_seconds_late_amend_the_finished_lap() -> None:
+    """wire.md, trap 2."""
+    session = engine()
+    _lap(session, 0, 1, ("31.000", "30.000", "29.000"), None)
+    feed(session, (120_000, "TimingData", line("44", _sector(0, "30.000"))))
+    feed(session, (150_000, "TimingData", line("44", {**_sector(1, "30.000"), "NumberOfLaps": 2})))
+    events = feed(
+        session,
+        (159_000, "TimingData", line("44", _sector(2, "30.500"))),
+        (159_500, "TimingData", line("44", {"LastLapTime": {"Value": "1:30.500"}})),
+    )
+    assert [type(event) for event in events] == [LapAmended, LapAmended]
+    assert (_laps(session)[2].s3_ms, _laps(session)[2].lap_ms) == (30_500, 90_500)
+
+
+def test_a_value_later_than_that_belongs_to_the_lap_in_progress() -> None:
+    session = engine()
+    feed(session, (0, "TimingData", line("44", {"NumberOfLaps": 2})))
+    events = feed(session, (10_001, "TimingData", line("44", _sector(2, "30.500"))))
+    assert events == []
+    assert _laps(session)[2].s3_ms is None
+
+
+def test_two_equal_lap_times_are_two_laps_with_that_time() -> None:
+    """wire.md, trap 3: an unchanged lap time is not sent again."""
+    session = engine()
+    _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
+    _lap(session, 90_000, 3, ("30.100", "30.000", "29.900"), None)
+    _lap(session, 180_000, 4, ("30.000", "30.000", "31.000"), "1:31.000")
+    assert {number: lap.lap_ms for number, lap in _laps(session).items()} == {2: 90_000, 3: 90_000, 4: 91_000}
+
+
+def test_a_missing_lap_time_that_the_sectors_contradict_stays_missing() -> None:
+    session = engine()
+    _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
+    _lap(session, 90_000, 3, ("35.000", "30.000", "30.000"), None)
+    _lap(session, 180_000, 4, ("30.000", "30.000", "31.000"), "1:31.000")
+    assert _laps(session)[3].lap_ms is None
+
+
+def test_an_unchanged_first_sector_is_told_by_the_wiping_of_the_others() -> None:
+    """wire.md, trap 3, for sectors."""
+    session = engine()
+    _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
+    feed(session, (120_000, "TimingData", line("44", {"Sectors": {"1": {"Value": ""}, "2": {"Value": ""}}})))
+    feed(session, (150_000, "TimingData", line("44", _sector(1, "30.100"))))
+    end = {"NumberOfLaps": 3, **_sector(2, "30.000"), "LastLapTime": {"Value": "1:30.100"}}
+    feed(session, (180_000, "TimingData", line("44", end)))
+    lap = _laps(session)[3]
+    assert (lap.s1_ms, lap.s2_ms, lap.s3_ms) == (30_000, 30_100, 30_000)
+
+
+def test_a_step_back_of_the_lap_counter_completes_nothing() -> None:
+    """wire.md, trap 4."""
+    session = engine()
+    feed(session, (0, "TimingData", line("16", {"NumberOfLaps": 5})))
+    events = feed(session, (1, "TimingData", line("16", {"NumberOfLaps": 4})))
+    assert events == []
+    assert session.state().cars["16"].laps == 4
+
+
+def test_in_and_out_laps_are_marked() -> None:
+    session = engine()
+    feed(
+        session,
+        (0, "TimingData", line("44", {"NumberOfLaps": 9})),
+        (80_000, "TimingData", line("44", {"InPit": True, "NumberOfPitStops": 1})),
+        (90_000, "TimingData", line("44", {"NumberOfLaps": 10})),
+        (100_000, "TimingData", line("44", {"InPit": False, "PitOut": True})),
+        (110_000, "TimingData", line("44", {"PitOut": False})),
+        (190_000, "TimingData", line("44", {"NumberOfLaps": 11})),
+        (280_000, "TimingData", line("44", {"NumberOfLaps": 12})),
+    )
+    flags = {number: (lap.pit_in, lap.pit_out) for number, lap in _laps(session).items()}
+    assert flags == {9: (False, False), 10: (True, False), 11: (False, True), 12: (False, False)}
+
+
+def test_a_lap_names_every_flag_it_saw() -> None:
+    session = engine()
+    feed(
+        session,
+        (0, "TrackStatus", {"Status": "1"}),
+        (1, "TimingData", line("44", {"NumberOfLaps": 1})),
+        (2, "TrackStatus", {"Status": "2"}),
+        (3, "TrackStatus", {"Status": "4"}),
+        (4, "TimingData", line("44", {"NumberOfLaps": 2})),
+        (5, "TrackStatus", {"Status": "1"}),
+        (6, "TimingData", line("44", {"NumberOfLaps": 3})),
+    )
+    assert [lap.track_status for lap in session.laps()] == ["1", "124", "41"]
+
+
+def test_the_tyre_age_that_comes_seconds_later_amends_the_lap() -> None:
+    session = engine()
+    tyres = {"Stints": [{"Compound": "SOFT", "New": "true", "TotalLaps": 0}]}
+    feed(
+        session,
+        (0, "TimingAppData", line("44", tyres)),
+        (1, "TimingData", line("44", {"NumberOfLaps": 1})),
+        (6_000, "TimingAppData", line("44", {"Stints": {"0": {"TotalLaps": 1}}})),
+    )
+    [lap] = session.laps()
+    assert (lap.compound, lap.age_laps, lap.stint) == (Compound.SOFT, 1, 1)
+
+
+def test_a_set_that_replaces_an_announced_one_begins_when_it_is_fitted() -> None:
+    """2018 Azerbaijan, car 7: a third set was announced, not fitted, and its place used for the next stop."""
+    session = engine()
+    feed(session, (0, "TimingAppData", line("7", {"Stints": [{"Compound": "SOFT", "TotalLaps": 0}]})))
+    feed(session, (1, "TimingData", line("7", {"NumberOfLaps": 39})))
+    events = feed(
+        session, (2, "TimingAppData", line("7", {"Stints": {"0": {"Compound": "ULTRASOFT", "TotalLaps": 0}}}))
+    )
+    assert [event.compound for event in events if isinstance(event, StintStarted)] == [Compound.ULTRASOFT]
+    assert session.state().cars["7"].stints[0].first_lap == 40
