@@ -21,6 +21,8 @@ from overcut.sources.source import Source
 from overcut.timing.engine import Engine
 
 REDRAWS_PER_SECOND = 8
+NAMES_FROM_WIDTH = 104
+NAME_COLUMN = 2
 
 _TYRE_STYLE: dict[Compound, str] = {
     Compound.HYPERSOFT: "bold bright_magenta",
@@ -41,6 +43,15 @@ _FLAG_STYLE: dict[TrackStatus, str] = {
     TrackStatus.RED: "white on red",
     TrackStatus.UNKNOWN: "dim",
 }
+_LETTERS = {
+    Compound.HYPERSOFT: "HS",
+    Compound.ULTRASOFT: "US",
+    Compound.SUPERSOFT: "SS",
+    Compound.SUPERHARD: "SH",
+    Compound.UNKNOWN: "?",
+    Compound.TEST_UNKNOWN: "?",
+}
+"""Compounds whose first letter is not enough; the others are known by theirs."""
 _SHOWN_STATUS = {
     CarStatus.PIT: "PIT",
     CarStatus.OUT: "OUT LAP",
@@ -56,7 +67,7 @@ def watch(source: Source, speed: float | None) -> None:
     console = Console()
     if speed is None or not sys.stdout.isatty():
         engine = replay(source, speed=speed)
-        console.print(board(engine.state()))
+        console.print(board(engine.state(), console.width))
         return
     drawn_at = 0.0
     with Live(console=console, auto_refresh=False, screen=True) as live:
@@ -64,16 +75,17 @@ def watch(source: Source, speed: float | None) -> None:
         def redraw(engine: Engine, events: list[AnyEvent]) -> None:
             nonlocal drawn_at
             if time.monotonic() - drawn_at >= 1 / REDRAWS_PER_SECOND:
-                live.update(board(engine.state()), refresh=True)
+                live.update(board(engine.state(), console.width), refresh=True)
                 drawn_at = time.monotonic()
 
         engine = replay(source, speed=speed, on_events=redraw)
-    console.print(board(engine.state()))
+    console.print(board(engine.state(), console.width))
 
 
-def board(state: SessionState) -> Group:
-    """The whole board of ``state``."""
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1))
+def board(state: SessionState, width: int = 120) -> Group:
+    """The whole board of ``state``, for a terminal of ``width`` columns; full names only where there is room."""
+    named = width >= NAMES_FROM_WIDTH
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
     columns: tuple[tuple[str, Literal["left", "right"]], ...] = (
         ("", "right"),
         ("", "left"),
@@ -84,13 +96,15 @@ def board(state: SessionState) -> Group:
         ("LAST", "right"),
         ("BEST", "right"),
         ("TYRES", "left"),
-        ("STOPS", "right"),
+        ("PIT", "right"),
         ("", "left"),
     )
-    for title, align in columns:
-        table.add_column(title, justify=align, no_wrap=True)
+    for index, (title, align) in enumerate(columns):
+        if named or index != NAME_COLUMN:
+            table.add_column(title, justify=align, no_wrap=True)
     for car in state.order():
-        table.add_row(*_row(car))
+        cells = _row(car)
+        table.add_row(*(cells if named else [*cells[:NAME_COLUMN], *cells[NAME_COLUMN + 1 :]]))
     return Group(_header(state), table, _footer(state))
 
 
@@ -129,7 +143,7 @@ def _lap(lap: TimedLap | None) -> Text:
 def _tyres(stints: list[Stint]) -> Text:
     text = Text()
     for index, stint in enumerate(stints):
-        letter = stint.compound.value[0] if stint.compound is not Compound.UNKNOWN else "?"
+        letter = _LETTERS.get(stint.compound, stint.compound.value[0])
         text.append(" " if index else "").append(letter, style=_TYRE_STYLE.get(stint.compound, "dim"))
         text.append(str(stint.age_laps), style="dim")
     return text

@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
-
 from overcut.domain.durations import format_gap, format_lap_time
 from overcut.sources.simulated.log import CarLog, Crossing, SessionLog
 from overcut.sources.simulated.track import Track
 from overcut.sources.simulated.wire.bests import Bests, Colour
 from overcut.sources.simulated.wire.measured import Measured, by_time
 from overcut.sources.simulated.wire.patch import Deltas, Json, Lines, Patch, indexed, ms
+from overcut.sources.simulated.wire.placing import BoardResult, Placing, TimedLapRow, TopRow
 
 RUNNING, IN_PIT, PIT_OUT, STOPPED, RETIRED, FLAGGED = 64, 80, 608, 68, 92, 1088
 AFTER_PIT = 576
-
-
-@dataclass
-class Placing:
-    """One change of the order: when, and each moved car's new line."""
-
-    t: float
-    lines: dict[str, int]
-
-
-@dataclass
-class BoardResult:
-    """What other topics need from the board: changes of order, the leader's laps, each car's times."""
-
-    lines: Lines
-    placings: list[Placing] = field(default_factory=list[Placing])
-    leader_laps: list[float] = field(default_factory=list[float])
 
 
 class RaceBoard:
@@ -253,6 +235,7 @@ class RaceBoard:
             patch["Speeds"] = {"I2": {"Value": ""}, "FL": {"Value": ""}, "ST": {"Value": ""}}
             if self._out_lap.get(index) == at.lap:
                 patch.update({"PitOut": False, "Status": AFTER_PIT})
+        self._result.values.append((at.t, index, f"S{sector}", value_ms))
         self._send(at.t, index, patch, 0.08 + 0.10 * self._chance.random())
         if verdict.beaten >= 0:
             self._send(at.t, verdict.beaten, {"Sectors": {name: {"OverallFastest": False}}}, 0.15)
@@ -264,11 +247,13 @@ class RaceBoard:
         patch: Patch = {"NumberOfLaps": at.lap}
         flagged = self._cars[index].car.flag_t == at.t
         beaten = -1
+        row = TimedLapRow(at.t, index, at.lap, None)
         if begin is not None and at.lap > 1:
             value_ms = ms(at.t) - ms(begin)
             text = format_lap_time(value_ms)
             verdict = self._bests.judge(index, "lap", value_ms)
             beaten = verdict.beaten
+            row = TimedLapRow(at.t, index, at.lap, value_ms, verdict.personal, verdict.overall)
             if verdict.personal:
                 patch["BestLapTime"] = {"Value": text, "Lap": at.lap}
             patch["LastLapTime"] = {
@@ -276,6 +261,8 @@ class RaceBoard:
                 "OverallFastest": verdict.overall,
                 "PersonalFastest": verdict.personal,
             }
+        self._result.laps.append(row)
+        self._top(at.t, row)
         if flagged:
             patch["Status"] = FLAGGED
         elif not at.in_pit and self._out_lap.get(index) == at.lap:
@@ -287,6 +274,27 @@ class RaceBoard:
             if visit.lap == at.lap:
                 self._out_lap[index] = at.lap + 1
 
+    def _top(self, t: float, row: TimedLapRow) -> None:
+        """The first three after a lap of one of them: their last lap and the differences."""
+        if row.car not in self._order[:3]:
+            return
+        if not self._result.top:
+            for place, car in enumerate(self._order[:3]):
+                self._result.top.append((5.579, place, TopRow(self._cars[car].car.entry)))
+        place = self._order.index(row.car)
+        progress = row.lap * self._track.count
+        leader_t = self._reached[self._order[0]].get(progress)
+        ahead_t = self._reached[self._order[place - 1]].get(progress) if place else None
+        shown = TopRow(
+            self._cars[row.car].car.entry,
+            lap_time="" if row.lap_ms is None else format_lap_time(row.lap_ms),
+            ahead_ms=None if ahead_t is None else ms(t) - ms(ahead_t),
+            leader_ms=None if leader_t is None or not place else ms(t) - ms(leader_t),
+            overall=row.overall,
+            personal=row.personal,
+        )
+        self._result.top.append((t, place, shown))
+
     # --- pits, traps, halts ------------------------------------------------------------------------------------------
 
     def _pits(self, car: Measured) -> None:
@@ -296,11 +304,9 @@ class RaceBoard:
             if not visit.counted:
                 continue
             count += 1
-            status = RETIRED if car.car.retired_t is not None and visit.exit_t is None else IN_PIT
             patch: Patch = {"InPit": True, "Status": IN_PIT, "NumberOfPitStops": count}
             self._send(visit.entry_t, index, patch, 0.04)
             if visit.exit_t is None:
-                del status
                 continue
             wiped: Patch = {str(s): {"Value": "", "PersonalFastest": False, "OverallFastest": False} for s in range(3)}
             speeds: Patch = {name: {"Value": ""} for name in ("I1", "I2", "ST")}
@@ -314,6 +320,8 @@ class RaceBoard:
             if lap < 1 or (car.car.flag_t is not None and t > car.car.flag_t):
                 continue
             verdict = speeds.judge(index, name, -float(kmh))
+            if verdict.personal:
+                self._result.values.append((t, index, name, -kmh))
             patch: Patch = {"Speeds": {name: {"Value": str(kmh), "PersonalFastest": verdict.personal}}}
             self._send(t, index, patch, 0.2 + 0.3 * self._chance.random())
 
