@@ -14,7 +14,7 @@ from overcut.domain.state import Defect
 from overcut.kernel.errors import DataMissingError, WrongUsageError
 from overcut.sources.archive import ArchiveSource, key_of_folder
 from overcut.sources.lines import LineDecoder, parse_stamp_ms
-from overcut.sources.opening import open_source
+from overcut.sources.opening import find_sessions, open_source
 from tests.sources.writing import stream, write_session
 
 
@@ -110,3 +110,9 @@ def test_what_is_missing_is_said_with_a_way_on(tmp_path: Path) -> None:
 def test_a_stream_file_stands_for_its_folder(tmp_path: Path) -> None:
     folder = write_session(tmp_path, {"SessionInfo": [(0, {})]})
     assert [f.topic for f in open_source(folder / "SessionInfo.jsonStream").frames()] == ["SessionInfo"]
+
+
+def test_sessions_in_the_making_are_not_found(tmp_path: Path) -> None:
+    whole = write_session(tmp_path / "2025" / "Race", {"SessionInfo": [(0, {})]})
+    write_session(tmp_path / ".making-x" / "Race", {"SessionInfo": [(0, {})]})
+    assert find_sessions(tmp_path) == [whole]

@@ -241,3 +241,12 @@ def test_state_is_a_copy() -> None:
     before = session.state()
     feed(session, (1, "TimingData", line("44", {"Position": "2"})))
     assert before.cars["44"].position == 1
+
+
+def test_a_generated_meeting_is_simulated_even_without_its_label() -> None:
+    session = engine()
+    feed(session, (0, "SessionInfo", {"Meeting": {"OfficialName": "SIMULATED ITALIAN GRAND PRIX 2025"}}))
+    assert session.state().simulated
+    real = engine()
+    feed(real, (0, "SessionInfo", {"Meeting": {"OfficialName": "FORMULA 1 GRAN PREMIO D\u2019ITALIA 2025"}}))
+    assert not real.state().simulated

@@ -73,5 +73,5 @@ RULES: dict[int, SeasonRules] = {
 
 
 def mandatory_stops(season: int, circuit_id: str) -> int:
-    """Pit stops that a dry race demands beyond the compound rule: two at Monaco in 2025 (SR 2025 article 30.5), else 0."""
+    """Pit stops that a race demands beyond the compound rule: two at Monaco in 2025 (SR 2025 article 30.5), else 0."""
     return 2 if season == 2025 and circuit_id == "monaco" else 0

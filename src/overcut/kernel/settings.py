@@ -44,6 +44,20 @@ class Settings(BaseSettings):
     tick_hz: Annotated[float, Field(gt=0, le=50)] = Field(
         default=10.0, description="Board updates a second sent to clients."
     )
+    web_dist: Path | None = Field(
+        default=None, description="Folder of the built web app; the one in the package, or web/dist, when not set."
+    )
+    allowed_origins: str = Field(
+        default="",
+        description="Web origins, besides the server's own, that may open a stream or steer a playback; "
+        "comma-separated, for example https://board.example.org behind a proxy.",
+    )
+    max_clients: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=2_000, description="WebSocket connections held at once; more are refused."
+    )
+    stamp_messages: bool = Field(
+        default=False, description="Stream messages say when they were made (made_ns), for measuring delivery."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )

@@ -38,5 +38,6 @@ def open_source(path: Path) -> Source:
 
 
 def find_sessions(folder: Path) -> list[Path]:
-    """Every session folder at or below ``folder``, sorted by path."""
-    return sorted({file.parent for file in folder.rglob(f"*{STREAM_SUFFIX}")})
+    """Every session folder at or below ``folder``, sorted by path; hidden folders (sessions in the making) are not."""
+    found = {file.parent for file in folder.rglob(f"*{STREAM_SUFFIX}")}
+    return sorted(place for place in found if not any(part[0] == "." for part in place.relative_to(folder).parts))

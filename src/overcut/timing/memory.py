@@ -53,7 +53,8 @@ class Memory(msgspec.Struct):
 
     ``digit``: the track status as the feed's digit. ``finished_t_ms``: when the flag fell. ``reference_ms``: the sector
     times of the fastest lap so far, by which cars are placed between two crossings. ``own_topics``: those of
-    `SessionStatus` and `TrackStatus` that were seen. ``utc_zero_ms``: UTC at ``t_ms`` 0.
+    `SessionStatus` and `TrackStatus` that were seen. ``utc_zero_ms``: UTC at ``t_ms`` 0;
+    ``telemetry_zero_ms``: the same by the stamps of cars and positions.
     """
 
     state: SessionState
@@ -63,6 +64,7 @@ class Memory(msgspec.Struct):
     samples: list[SamplePoint] = msgspec.field(default_factory=list[SamplePoint])
     circuit_id: str | None = None
     utc_zero_ms: int | None = None
+    telemetry_zero_ms: int | None = None
     digit: str = ""
     finished_t_ms: int | None = None
     own_topics: list[str] = msgspec.field(default_factory=list[str])

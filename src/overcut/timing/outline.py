@@ -11,7 +11,7 @@ from overcut.domain.events import AnyEvent, LapCompleted
 from overcut.domain.frame import Frame
 from overcut.domain.laps import Lap
 from overcut.domain.track_map import OutlineOrigin, TrackOutline
-from overcut.timing.telemetry import places_of
+from overcut.timing.telemetry import FeedTime, places_of
 from overcut.timing.values import PatchError
 
 STEP_DM = 100.0
@@ -36,6 +36,7 @@ class OutlineLearner:
         self._paths: dict[str, list[tuple[int, int, int]]] = {}
         self._best: tuple[int, list[_Point], Lap] | None = None
         self._seen = 0
+        self._feed_time = FeedTime()
 
     def observe(self, frame: Frame, events: list[AnyEvent]) -> None:
         """Take in one frame and what it caused."""
@@ -69,7 +70,7 @@ class OutlineLearner:
 
     def _extend(self, frame: Frame) -> None:
         try:
-            trail = places_of(frame.payload, frame.t_ms)
+            trail = places_of(frame.payload, frame.t_ms, self._feed_time)
         except PatchError:
             return  # the engine has counted it
         for point in trail:

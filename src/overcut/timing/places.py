@@ -13,7 +13,7 @@ from overcut.timing.memory import Memory, OpenLap
 from overcut.timing.schematic import ring_place
 from overcut.timing.status import car_status
 
-DISPLAY_DELAY_MS = 1_300
+DISPLAY_DELAY_MS = 1_500
 """Positions come in batches, about one a second: shown this much later, there is always a next one to move towards."""
 
 MAX_STEP_DM = 3_000

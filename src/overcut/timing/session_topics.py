@@ -22,6 +22,9 @@ from overcut.timing.values import (
     indexed,
 )
 
+SIMULATED_PREFIX = "SIMULATED"
+"""The official name of a generated meeting begins so; no real one does."""
+
 
 def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     """`SessionInfo`: the meeting in words, and its circuit."""
@@ -38,6 +41,8 @@ def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     known.session_type = as_text(message.get("Type")) or known.session_type
     known.start_date = as_text(message.get("StartDate")) or known.start_date
     known.gmt_offset = as_text(message.get("GmtOffset")) or known.gmt_offset
+    if known.official_name.startswith(SIMULATED_PREFIX):  # even where the label beside the streams was lost
+        memory.state.simulated = True
     drawn = circuit_of_feed(known.circuit, known.circuit_key)
     memory.circuit_id = drawn.id if drawn else None
 

@@ -87,14 +87,36 @@ def inflate(payload: bytes) -> bytes:
     return data
 
 
-def places_of(payload: bytes, t_ms: int) -> list[TrailPoint]:
+class FeedTime:
+    """Turns the UTC stamps of one topic's instants into session time, by the quickest delivery seen so far.
+
+    A batch is sent as soon as it is full: in the archive its line stamp is that of its last instant (2025 Mexico
+    qualifying, all 9,332 messages). Where messages are delayed by varying amounts, the least delayed one tells.
+
+    Args:
+        zero_ms: UTC at ``t_ms`` 0 so far; None before the first message.
+    """
+
+    def __init__(self, zero_ms: int | None = None) -> None:
+        self.zero_ms = zero_ms
+
+    def received(self, last_utc_ms: int, t_ms: int) -> int:
+        """UTC at ``t_ms`` 0, once a batch that ends at ``last_utc_ms`` was received at ``t_ms``."""
+        zero_ms = last_utc_ms - t_ms
+        self.zero_ms = zero_ms if self.zero_ms is None else max(self.zero_ms, zero_ms)
+        return self.zero_ms
+
+
+def places_of(payload: bytes, t_ms: int, feed_time: FeedTime) -> list[TrailPoint]:
     """Places of all cars at each instant of a ``Position.z`` payload received at ``t_ms``, decimetres.
 
-    The last instant is set to ``t_ms``, the others by their distance from it: the feed sends a batch as soon as it is
-    full. A car at (0, 0) has no place yet and is left out.
+    A car at (0, 0) has no place yet and is left out.
     """
     message = _decode(_POSITION, payload)
+    if not message.positions:
+        return []
     stamps = [_stamp(entry.stamp) for entry in message.positions]
+    zero_ms = feed_time.received(stamps[-1], t_ms)
     points: list[TrailPoint] = []
     for stamp, entry in zip(stamps, message.positions, strict=True):
         placed = {
@@ -102,17 +124,20 @@ def places_of(payload: bytes, t_ms: int) -> list[TrailPoint]:
             for number, place in entry.entries.items()
             if place.x or place.y
         }
-        points.append(TrailPoint(t_ms=t_ms - (stamps[-1] - stamp), places=placed))
+        points.append(TrailPoint(t_ms=stamp - zero_ms, places=placed))
     return points
 
 
-def samples_of(payload: bytes, t_ms: int) -> list[SamplePoint]:
+def samples_of(payload: bytes, t_ms: int, feed_time: FeedTime) -> list[SamplePoint]:
     """Channels of all cars at each instant of a ``CarData.z`` payload received at ``t_ms`` (see ``places_of``)."""
     message = _decode(_CAR_DATA, payload)
+    if not message.entries:
+        return []
     stamps = [_stamp(entry.utc) for entry in message.entries]
+    zero_ms = feed_time.received(stamps[-1], t_ms)
     return [
         SamplePoint(
-            t_ms=t_ms - (stamps[-1] - stamp),
+            t_ms=stamp - zero_ms,
             samples={number: _sample(car.channels) for number, car in entry.cars.items()},
         )
         for stamp, entry in zip(stamps, message.entries, strict=True)
@@ -121,14 +146,18 @@ def samples_of(payload: bytes, t_ms: int) -> list[SamplePoint]:
 
 def apply_position(memory: Memory, t_ms: int, payload: bytes) -> None:
     """Take in one ``Position.z`` message."""
-    points = places_of(payload, t_ms)
+    feed_time = FeedTime(memory.telemetry_zero_ms)
+    points = places_of(payload, t_ms, feed_time)
+    memory.telemetry_zero_ms = feed_time.zero_ms
     memory.trail = [point for point in memory.trail if point.t_ms > t_ms - KEPT_MS] + points
     memory.trail.sort(key=lambda point: point.t_ms)
 
 
 def apply_car_data(memory: Memory, t_ms: int, payload: bytes) -> None:
     """Take in one ``CarData.z`` message."""
-    points = samples_of(payload, t_ms)
+    feed_time = FeedTime(memory.telemetry_zero_ms)
+    points = samples_of(payload, t_ms, feed_time)
+    memory.telemetry_zero_ms = feed_time.zero_ms
     memory.samples = [point for point in memory.samples if point.t_ms > t_ms - KEPT_MS] + points
     memory.samples.sort(key=lambda point: point.t_ms)
 

@@ -1,4 +1,10 @@
-"""Which circuits we know, and which one is meant by a feed's name or by what someone typed."""
+"""Which circuits we know, and which one is meant by a feed's name or by what someone typed.
+
+Each circuit is one file and our own drawing: its straights and corners (length, angle, radius), put one after another
+and closed by least squares. They are drawings to recognise and to race on, not surveys: a point may be some tens of
+metres from the real one. The lap begins at the timing line, which at some circuits is a few hundred metres from the
+start line of the grid. Sector ends lie where a modelled pole lap has the sector times of real ones.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,27 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from overcut.domain.circuits import baku, monza
+from overcut.domain.circuits import (
+    austin,
+    bahrain,
+    baku,
+    catalunya,
+    hungaroring,
+    imola,
+    interlagos,
+    melbourne,
+    mexico_city,
+    monaco,
+    montreal,
+    monza,
+    shanghai,
+    silverstone,
+    spa_francorchamps,
+    spielberg,
+    suzuka,
+    yas_marina,
+    zandvoort,
+)
 from overcut.domain.circuits.circuit import Circuit, Corner, Zone
 
 __all__ = ["CIRCUITS", "Circuit", "Corner", "UnknownCircuitError", "Zone", "circuit_of_feed", "find_circuit"]
@@ -16,8 +42,25 @@ CIRCUITS: Mapping[str, Circuit] = MappingProxyType(
     {
         module.CIRCUIT.id: module.CIRCUIT
         for module in (
+            austin,
+            bahrain,
             baku,
+            catalunya,
+            hungaroring,
+            imola,
+            interlagos,
+            melbourne,
+            mexico_city,
+            monaco,
+            montreal,
             monza,
+            shanghai,
+            silverstone,
+            spa_francorchamps,
+            spielberg,
+            suzuka,
+            yas_marina,
+            zandvoort,
         )
     }
 )
@@ -75,12 +118,13 @@ def circuit_of_feed(short_name: str, key: int | None) -> Circuit | None:
 def find_circuit(text: str) -> Circuit:
     """The circuit that someone means: an id, a name, a place, a Grand Prix or a common alias, in any case and accents.
 
-    A beginning that fits a single circuit is enough ("silver"). Raises `UnknownCircuitError` (a LookupError) with near matches and all ids.
+    A beginning that fits a single circuit is enough ("silver"). Raises `UnknownCircuitError` (a LookupError), which
+    names near matches and all ids.
     """
     wanted = _plain(text)
     if wanted in _BY_NAME:
         return _BY_NAME[wanted]
-    begun = {circuit.id: circuit for name, circuit in _BY_NAME.items() if len(wanted) >= 3 and name.startswith(wanted)}
+    begun = {known.id: known for name, known in _BY_NAME.items() if len(wanted) >= 3 and name.startswith(wanted)}
     if len(begun) == 1:
         return next(iter(begun.values()))
     near = list(begun) or [_BY_NAME[name].id for name in get_close_matches(wanted, _BY_NAME, n=4, cutoff=0.6)]

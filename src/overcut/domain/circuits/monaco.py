@@ -1,0 +1,78 @@
+"""Circuit de Monaco, as we draw it: up to Casino, down to the hairpin, the tunnel, the harbour and back."""
+
+from __future__ import annotations
+
+from overcut.domain.circuits.circuit import Circuit, Corner, Zone
+
+# fmt: off
+_DRAWN = (
+    (0.0, 0.0), (84.8, 51.9), (165.5, 85.6), (187.8, 91.8), (201.7, 88.2), (215.9, 74.2), (268.0, 5.8),
+    (332.8, -57.7), (420.9, -140.0), (473.6, -194.5), (519.6, -258.9), (541.9, -276.7), (565.8, -283.5),
+    (590.4, -281.1), (613.3, -269.0), (649.2, -227.5), (675.1, -198.4), (692.8, -191.3), (718.0, -193.5),
+    (820.8, -219.2), (884.8, -235.3), (895.8, -241.7), (900.1, -250.1), (899.9, -259.5), (893.3, -269.8),
+    (851.7, -306.5), (835.9, -320.4), (831.7, -326.7), (832.2, -332.4), (835.7, -336.5), (841.2, -337.8),
+    (847.5, -335.0), (857.8, -326.0), (884.8, -302.1), (895.5, -297.5), (905.2, -299.8), (915.1, -310.2),
+    (935.8, -338.4), (940.2, -351.9), (937.9, -362.8), (930.7, -371.8), (914.4, -378.1), (821.0, -399.6),
+    (727.2, -419.5), (669.6, -420.1), (615.6, -406.4), (566.5, -379.6), (513.8, -330.5), (432.7, -243.4),
+    (377.3, -183.9), (360.6, -175.4), (342.9, -172.9), (332.2, -166.7), (326.9, -156.0), (325.5, -139.6),
+    (314.1, -115.4), (253.7, -21.9), (222.9, 21.0), (201.3, 34.1), (174.3, 38.0), (99.4, 28.2), (66.7, 17.3),
+    (43.4, -3.3), (-2.7, -57.8), (-40.5, -98.6), (-55.5, -104.4), (-80.2, -101.8), (-99.4, -103.0), (-119.5, -118.8),
+    (-158.1, -156.6), (-167.8, -180.9), (-175.5, -255.7), (-177.8, -272.3), (-182.6, -279.0), (-189.2, -281.5),
+    (-196.1, -280.1), (-202.1, -274.1), (-209.1, -257.0), (-224.8, -215.6), (-223.8, -201.1), (-211.8, -185.5),
+    (-139.4, -110.5), (-77.6, -50.6),
+)
+# fmt: on
+
+CIRCUIT = Circuit(
+    id="monaco",
+    name="Circuit de Monaco",
+    location="Monaco",
+    country="Monaco",
+    country_code="MON",
+    feed_name="Monte Carlo",
+    feed_key=22,
+    grand_prix="Monaco Grand Prix",
+    length_m=3337.0,
+    race_laps=78,
+    control_points=_DRAWN,
+    corners=(
+        Corner(1, 0.0656, "Sainte Dévote"),
+        Corner(2, 0.1871, "Beau Rivage"),
+        Corner(3, 0.2185, "Massenet"),
+        Corner(4, 0.2716, "Casino"),
+        Corner(5, 0.3399, "Mirabeau Haute"),
+        Corner(6, 0.3750, "Grand Hotel Hairpin"),
+        Corner(7, 0.3984, "Mirabeau Bas"),
+        Corner(8, 0.4218, "Portier"),
+        Corner(9, 0.5315, "Tunnel"),
+        Corner(10, 0.6259, "Nouvelle Chicane"),
+        Corner(11, 0.6367, "Nouvelle Chicane"),
+        Corner(12, 0.7068, "Tabac"),
+        Corner(13, 0.7518, "Louis Chiron"),
+        Corner(14, 0.7788, "Louis Chiron"),
+        Corner(15, 0.8022, "Piscine"),
+        Corner(16, 0.8174, "Piscine"),
+        Corner(17, 0.8426),
+        Corner(18, 0.8813, "La Rascasse"),
+        Corner(19, 0.9083, "Anthony Noghès"),
+    ),
+    sector_ends=(0.3177, 0.7702),
+    segments=(5, 6, 5),
+    marshal_sectors=19,
+    traps=(0.3177, 0.7702, 0.6113),
+    pit_entry=0.926,
+    pit_exit=0.0824,
+    zones=(Zone(detection=0.8331, start=0.935, end=0.0479),),
+    pit_limit_kmh=60,
+    pit_loss_s=19.5,
+    overtaking=0.0,
+    grip=0.988,
+    downforce=1.2,
+    altitude_m=20.0,
+    tyre_wear=0.6,
+    utc_offset_h=2.0,
+    race_start_local="15:00",
+    air_c=22.0,
+    track_c=42.0,
+    rain_chance=0.2,
+)
