@@ -1,15 +1,18 @@
 """How fast is a lap here: speed, time, pedals and gear along a circuit's outline, from the car's grip and power.
 
 A quasi-steady-state lap: at each point the car is a point mass that uses no more grip than its tyres have. Speed is
-first limited by the corner itself; then a forward pass limits it by what traction and power can add, and a backward pass
-by what the brakes can take away, sharing grip between turning and speeding up by a friction ellipse. The method is that of
-M. Brayshaw and M. Harrison, "A quasi steady state approach to race car lap simulation", Proc. IMechE D 219 (2005).
+first limited by the corner itself; then a forward pass limits it by what traction and power can add, and a backward
+pass by what the brakes can take away, sharing grip between turning and speeding up by a friction ellipse. The method
+is that of D. Brayshaw and M. Harrison, "A quasi steady state approach to race car lap simulation in order to understand
+the effects of racing line and centre of gravity location", Proc. IMechE D 219 (2005).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,9 +40,9 @@ class CarModel:
         grip: peak friction of the slick tyre at ``load_n`` of total load, dimensionless; ``load_loss``: the share of it
             lost when the load doubles (tyres grip less per newton when pressed harder).
         braking, traction: shares of the tyre's grip that the brakes and the driven rear axle can use along the car.
-        downforce_m2, drag_m2: C·A. ``air_kg_m3``: density of the air.
-        power_w: at the wheels. ``deploy_fade_kmh``: between these speeds the electric share falls to
-            ``faded_power`` of ``power_w``.
+        downforce_m2, drag_m2: C·A. air_kg_m3: density of the air.
+        combustion_w, electric_w: power at the wheels. ``taper``: what share of the electric power there is at a speed
+            (km/h), straight lines between the points, full below the first.
         top_kmh: speed in eighth gear at the rev limit.
     """
 
@@ -53,9 +56,10 @@ class CarModel:
     downforce_m2: float
     drag_m2: float
     air_kg_m3: float
-    power_w: float
-    deploy_fade_kmh: tuple[float, float]
-    faded_power: float
+    spin: float
+    combustion_w: float
+    electric_w: float
+    taper: tuple[tuple[float, float], ...]
     top_kmh: float
 
     @property
@@ -84,40 +88,53 @@ class CarModel:
 
     def drive_n(self, speed_ms: float) -> float:
         """The power unit's pull at the wheels at a speed, newtons, before traction limits it."""
-        low, high = self.deploy_fade_kmh
-        fade = min(max((speed_ms * 3.6 - low) / (high - low), 0.0), 1.0)
-        power = self.power_w * (1.0 - fade * (1.0 - self.faded_power))
+        power = self.combustion_w + self.electric_w * _share(self.taper, speed_ms * 3.6)
         return power / max(speed_ms, 5.0)
+
+
+def _share(taper: tuple[tuple[float, float], ...], kmh: float) -> float:
+    """The share at a speed, between the points of a taper; the first share below them, the last above."""
+    for (low, full), (high, less) in pairwise(taper):
+        if kmh < high:
+            return full - (full - less) * max(kmh - low, 0.0) / (high - low)
+    return taper[-1][1]
 
 
 CAR_2025 = CarModel(
     mass_kg=800.0,  # FIA Formula 1 Technical Regulations 2025, article 4.1: 800 kg with driver, without fuel
-    fuel_kg=8.0,  # a qualifying run: an out-lap, a lap, an in-lap, at about 1.7 kg a lap, and the sample of one litre
-    grip=1.85,  # calibrated with load_loss on the fifteen reference pole laps; slicks are published at 1.6 to 2.0
-    load_n=9.81 * 808.0,
-    load_loss=0.10,
-    braking=0.92,  # calibrated: 5 to 6 g at 330 km/h, as brake makers publish for Monza and Baku
-    traction=0.62,  # rear axle carries about 55 % of the static load, more as the car squats
-    downforce_m2=5.4,  # about 2.3 times the weight at 290 km/h, medium downforce
-    drag_m2=1.30,  # from 735 kW and about 345 km/h in clean air, wing open
-    air_kg_m3=1.18,
-    power_w=735e3,  # about 1,000 hp: 120 kW electric on top of a combustion engine of about 615 kW
-    deploy_fade_kmh=(310.0, 360.0),
-    faded_power=0.93,
+    fuel_kg=6.0,  # a qualifying run at about 1.7 kg a lap, and the one-litre sample
+    grip=2.40,  # calibrated, with load_loss, on the reference pole laps; race slicks are published at 1.6 to 2.4
+    load_n=GRAVITY_MS2 * 806.0,
+    load_loss=0.20,
+    braking=0.76,  # calibrated: with drag 5 to 6 g at 330 km/h, as brake makers publish for Monza and Baku
+    traction=0.47,  # the rear axle carries 54 to 60 % of the load, less what keeps the wheels from spinning up
+    downforce_m2=4.2,  # calibrated: twice the weight at 290 km/h
+    drag_m2=1.32,  # from the power below and 335 to 350 km/h at the end of the longest straights
+    air_kg_m3=1.19,  # replaced by the circuit's own, `air_density`
+    spin=1.05,  # wheels, discs and crankshaft; the usual 4 to 6 % in the upper gears
+    combustion_w=588e3,  # about 632 kW (850 hp), as makers say, less 7 % in the transmission
+    electric_w=112e3,  # 120 kW (article 5.3.2 and its energy diagram), less 7 %
+    taper=((315.0, 1.0), (350.0, 0.4)),  # the store runs empty at the end of the longest straights: "clipping"
     top_kmh=362.0,
 )
 CAR_2026 = replace(
     CAR_2025,
-    mass_kg=768.0,  # FIA 2026 Technical Regulations: 724 kg car and driver target plus 46 kg tyres, 768 kg in all
-    downforce_m2=4.3,  # FIA presentation of the 2026 rules, June 2024: downforce down 30 % (teams have won part back)
-    drag_m2=0.95,  # the same: drag down 55 % with wings in straight mode, about 30 % on average
-    grip=1.85,  # narrower tyres (-25 mm front, -30 mm rear)
-    power_w=735e3,  # 400 kW combustion and 350 kW electric
-    # Article 5.4.8 of the 2026 Technical Regulations: electric power falls linearly from 290 km/h, to nothing at 345 km/h.
-    deploy_fade_kmh=(290.0, 345.0),
-    faded_power=400.0 / 750.0,
+    mass_kg=768.0,  # FIA 2026 Technical Regulations: 768 kg with driver and nominal tyres
+    load_n=GRAVITY_MS2 * 774.0,
+    grip=2.37,  # narrower tyres: 25 mm less in front, 30 mm behind
+    # FIA, presentation of the 2026 rules, 6 June 2024: downforce 30 % and drag 55 % less (the latter in straight mode);
+    # the teams won part of the downforce back, and in corners the wings are up.
+    downforce_m2=3.5,
+    drag_m2=1.05,
+    combustion_w=372e3,  # 400 kW, FIA's figure for the 2026 power unit, less 7 %
+    electric_w=326e3,  # 350 kW, the same
+    # The 2026 Technical Regulations allow min(350, 1800 - 5 v, 6900 - 20 v) kW at v km/h: full to 290, none from 345.
+    taper=((290.0, 1.0), (340.0, 100.0 / 350.0), (345.0, 0.0)),
     top_kmh=355.0,
 )
+
+# With more wing a car's downforce grows faster than its drag, which also comes from wheels and body.
+_DRAG_OF_WING = 0.45
 
 
 def car_of(season: int) -> CarModel:
@@ -130,7 +147,7 @@ class LapProfile:
     """One flying lap, at an even step of at most 5 m; arrays share their length, the first entry is the line.
 
     Attributes:
-        distance_m: from the line. ``x_m``, ``y_m``: the circuit's own drawing. ``curvature_1pm``: signed, left positive.
+        distance_m: from the line. ``x_m``, ``y_m``: the circuit's own drawing. ``curvature_1pm``: left is positive.
         speed_ms: at the point. ``time_s``: since the line; the lap ends at ``lap_time_s``.
         throttle_pct, brake_pct: 0 to 100. ``gear``: 1 to 8. ``rpm``: of the engine.
     """
@@ -155,9 +172,25 @@ def lap_profile(circuit: Circuit, season: int) -> LapProfile:
     return profile_of(circuit, car_of(season))
 
 
+def air_density(altitude_m: float, air_c: float) -> float:
+    """Density (kg/m3) of dry air at a height and a temperature: the barometric formula, scale height 8,430 m."""
+    return 101_325.0 * math.exp(-altitude_m / 8_430.0) / (287.05 * (air_c + 273.15))
+
+
+def set_up(car: CarModel, circuit: Circuit) -> CarModel:
+    """The car as it runs at a circuit: its wing, its air, and the grip of its asphalt."""
+    return replace(
+        car,
+        grip=car.grip * circuit.grip,
+        downforce_m2=car.downforce_m2 * circuit.downforce,
+        drag_m2=car.drag_m2 * (1.0 + _DRAG_OF_WING * (circuit.downforce - 1.0)),
+        air_kg_m3=air_density(circuit.altitude_m, circuit.air_c),
+    )
+
+
 def profile_of(circuit: Circuit, car: CarModel) -> LapProfile:
     """The lap of any car at a circuit, its tyres' grip scaled by the circuit's."""
-    car = replace(car, grip=car.grip * circuit.grip)
+    car = set_up(car, circuit)
     points = np.array(outline(circuit, _STEP_M))
     step = circuit.length_m / len(points)
     curvature = curvature_of(points, step)
@@ -169,7 +202,7 @@ def profile_of(circuit: Circuit, car: CarModel) -> LapProfile:
     throttle, brake = _pedals(speed, (ahead**2 - speed**2) / (2.0 * step), car)
     gear, rpm = _gearbox(speed, car)
     return LapProfile(
-        distance_m=np.arange(len(points)) * step,
+        distance_m=np.arange(len(points), dtype=np.float64) * np.float64(step),
         x_m=points[:, 0].copy(),
         y_m=points[:, 1].copy(),
         curvature_1pm=curvature,
@@ -187,7 +220,7 @@ def profile_of(circuit: Circuit, car: CarModel) -> LapProfile:
 def curvature_of(points: NDArray[np.float64], step_m: float) -> NDArray[np.float64]:
     """Signed curvature (1/m, left positive) of a closed line of evenly spaced points, smoothed as a car would drive it.
 
-    The turn of the chord at each point over the step, convolved with a Gaussian of ``_SMOOTH_M``; the total turn is kept.
+    The turn of the chord at each point over the step, convolved with a Gaussian (``_SMOOTH_M``) that keeps the total.
     """
     chord = np.roll(points, -1, axis=0) - points
     heading = np.arctan2(chord[:, 1], chord[:, 0])
@@ -241,8 +274,8 @@ def _along(speed: float, bend: float, car: CarModel) -> float:
 
 def _speeding_up(speed: float, bend: float, car: CarModel) -> float:
     """Acceleration (m/s2) on full throttle as traction allows; may be negative against drag."""
-    pull = min(car.drive_n(speed) / car.total_kg, car.traction * _along(speed, bend, car))
-    return pull - car.drag_n(speed) / car.total_kg
+    pull = min(car.drive_n(speed), car.traction * _along(speed, bend, car) * car.total_kg)
+    return (pull - car.drag_n(speed)) / (car.total_kg * car.spin)
 
 
 def _slowing_down(speed: float, bend: float, car: CarModel) -> float:
@@ -253,10 +286,10 @@ def _slowing_down(speed: float, bend: float, car: CarModel) -> float:
 def _pedals(
     speed: NDArray[np.float64], along_ms2: NDArray[np.float64], car: CarModel
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Throttle and brake, percent, from the acceleration along the car: a share of full pull, a share of full braking."""
+    """Throttle and brake, percent, from the acceleration along the car: shares of full pull and of full braking."""
     throttle, brake = np.zeros_like(speed), np.zeros_like(speed)
     for i, (v, a) in enumerate(zip(speed.tolist(), along_ms2.tolist(), strict=True)):
-        wheel = a * car.total_kg + car.drag_n(v)
+        wheel = a * car.total_kg * (car.spin if a > 0.0 else 1.0) + car.drag_n(v)
         if wheel >= 0.0:
             throttle[i] = min(100.0, 100.0 * wheel / (0.985 * car.drive_n(v)))
         else:
