@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated, NamedTuple
 
 import typer
@@ -34,10 +33,10 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("serve", "overcut.cli.serve:serve", WATCH),
     CommandEntry("simulate", "overcut.cli.simulate:simulate", MAKE),
     CommandEntry("doctor", "overcut.cli.doctor:doctor", RUN),
-    CommandEntry("config", "overcut.cli.config:config", RUN),
     CommandEntry("openapi", "overcut.cli.openapi:openapi", RUN),
+    CommandEntry("config", "overcut.cli.config:config", RUN),
 )
-"""Every command, in the order of the help text."""
+"""Every command, in the order of the help text (Typer lists sub-apps last)."""
 
 
 def _print_version(wanted: bool) -> None:
@@ -69,8 +68,6 @@ def build(entries: Iterable[CommandEntry] = COMMANDS) -> typer.Typer:
     app.callback()(_root)
     for entry in entries:
         module, attribute = entry.target.split(":")
-        if find_spec(module) is None:
-            continue
         found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=entry.name, rich_help_panel=entry.panel)

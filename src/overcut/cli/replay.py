@@ -11,7 +11,6 @@ from overcut.kernel.errors import WrongUsageError
 
 if TYPE_CHECKING:
     from overcut.domain.events import AnyEvent
-    from overcut.runtime.replay import Clock
     from overcut.sources.source import Source
     from overcut.timing.engine import Engine
 
@@ -63,9 +62,7 @@ def parse_speed(text: str) -> float | None:
     return speed
 
 
-def _print_json(
-    source: Source, speed: float | None, *, json_output: bool, events: bool, clock: Clock | None = None
-) -> None:
+def _print_json(source: Source, speed: float | None, *, json_output: bool, events: bool) -> None:
     import sys
 
     import msgspec
@@ -80,7 +77,7 @@ def _print_json(
         for event in happened:
             out.write(encode(event) + b"\n")
 
-    engine = play(source, speed=speed, clock=clock, on_events=write if events else None)
+    engine = play(source, speed=speed, on_events=write if events else None)
     if json_output:
         out.write(encode(classify(engine.state())) + b"\n")
     out.flush()

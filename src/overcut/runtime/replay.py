@@ -4,47 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from overcut.domain.events import AnyEvent
 from overcut.domain.frame import Frame
+from overcut.runtime.clock import Clock, MonotonicClock
 from overcut.sources.source import Source
 from overcut.timing.engine import Engine
 
 
-class Clock(Protocol):
-    """What pacing needs of time: seconds that only grow, and a way to wait."""
-
-    def now(self) -> float:
-        """Seconds from any fixed origin."""
-        ...
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        ...
-
-
-class MonotonicClock:
-    """The machine's own clock."""
-
-    def now(self) -> float:
-        """Seconds of ``time.monotonic``."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep."""
-        time.sleep(seconds)
-
-
-def paced(frames: Iterator[Frame], speed: float, clock: Clock) -> Iterator[Frame]:
+def paced(
+    frames: Iterator[Frame], speed: float, clock: Clock, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Frame]:
     """The same frames, each no earlier than its stamp divided by ``speed``, counted from the first frame."""
     origin: tuple[float, int] | None = None
     for frame in frames:
         if origin is None:
-            origin = (clock.now(), frame.t_ms)
-        wait = origin[0] + (frame.t_ms - origin[1]) / 1000 / speed - clock.now()
+            origin = (clock.now_s(), frame.t_ms)
+        wait = origin[0] + (frame.t_ms - origin[1]) / 1000 / speed - clock.now_s()
         if wait > 0:
-            clock.sleep(wait)
+            sleep(wait)
         yield frame
 
 
@@ -53,6 +31,7 @@ def replay(
     *,
     speed: float | None = None,
     clock: Clock | None = None,
+    sleep: Callable[[float], None] = time.sleep,
     on_events: Callable[[Engine, list[AnyEvent]], None] | None = None,
 ) -> Engine:
     """Play ``source`` to its end and return its engine.
@@ -60,14 +39,14 @@ def replay(
     Args:
         source: the session.
         speed: times real time; None plays as fast as possible.
-        clock: for pacing; the machine's own by default.
+        clock, sleep: for pacing; the machine's own by default.
         on_events: called after each frame with the engine and the events that the frame caused (often none).
 
     The engine's final state does not depend on ``speed``: time inside it is the frames' own.
     """
     engine = Engine(source.key, source.kind, source.simulated)
     frames = source.frames()
-    for frame in frames if speed is None else paced(frames, speed, clock or MonotonicClock()):
+    for frame in frames if speed is None else paced(frames, speed, clock or MonotonicClock(), sleep):
         events = engine.advance(frame)
         if on_events is not None:
             on_events(engine, events)

@@ -1,0 +1,106 @@
+"""How the server is put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import msgspec
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, WebSocketRoute
+from starlette.types import ASGIApp, Lifespan
+
+from overcut import __version__
+from overcut.runtime.sessions import Sessions
+from overcut.server.board import Board
+from overcut.server.circuit_routes import circuit_routes
+from overcut.server.health_routes import health_routes
+from overcut.server.metrics import Metrics
+from overcut.server.middleware import EveryRequest
+from overcut.server.openapi import describe
+from overcut.server.origins import Origins
+from overcut.server.problems import answer_errors
+from overcut.server.session_routes import session_routes
+from overcut.server.stream import StreamEndpoint
+from overcut.server.web_app import WebApp
+
+TIDY_EVERY_S = 60.0
+
+
+class ServerOptions(msgspec.Struct, frozen=True):
+    """What the server is told from outside.
+
+    Attributes:
+        web_app: folder of the built web app, None when there is none.
+        origins: who may act on us from a browser.
+        max_clients: WebSocket connections held at once.
+        stamp: whether stream messages carry ``made_ns``, for measuring delivery on one machine.
+    """
+
+    web_app: Path | None = None
+    origins: Origins = msgspec.field(default_factory=Origins)
+    max_clients: int = 2_000
+    stamp: bool = False
+
+
+class OvercutApp(FastAPI):
+    """FastAPI within `EveryRequest`: even the answer to an unexpected failure passes it."""
+
+    def __init__(self, origins: Origins, metrics: Metrics, lifespan: Lifespan[FastAPI]) -> None:
+        self._origins = origins
+        self._metrics = metrics
+        super().__init__(
+            title="Overcut",
+            version=__version__,
+            lifespan=lifespan,
+            openapi_url="/api/v1/openapi.json",
+            docs_url=None,  # both pages load scripts from elsewhere
+            redoc_url=None,
+        )
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Starlette's own layers, and ours around them all."""
+        return EveryRequest(super().build_middleware_stack(), self._origins, self._metrics)
+
+
+def create_app(sessions: Sessions, options: ServerOptions | None = None) -> FastAPI:
+    """The application: REST, stream, health, and the board itself. It opens the named sessions when it starts."""
+    options = options or ServerOptions()
+    metrics = Metrics()
+    metrics.watch(sessions)
+    board = Board(sessions, metrics, max_clients=options.max_clients, stamp=options.stamp)
+    app = OvercutApp(options.origins, metrics, _lifespan(sessions))
+    answer_errors(app)
+    app.include_router(session_routes(board))
+    app.include_router(circuit_routes())
+    app.include_router(health_routes(board))
+    app.router.routes.append(WebSocketRoute("/api/v1/sessions/{key}/stream", StreamEndpoint(board)))
+    app.router.routes.append(Mount("/", WebApp(options.web_app)))
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    describe(app)
+    return app
+
+
+def _lifespan(sessions: Sessions) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        """Answer at once; open the named sessions meanwhile."""
+        tasks = [asyncio.create_task(sessions.start()), asyncio.create_task(_tidy(sessions))]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            await sessions.stop()
+
+    return lifespan
+
+
+async def _tidy(sessions: Sessions) -> None:
+    while True:
+        await asyncio.sleep(TIDY_EVERY_S)
+        await sessions.close_idle()

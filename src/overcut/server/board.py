@@ -1,0 +1,47 @@
+"""What the server's doors share: the open sessions, one broadcast for each, and the house rules."""
+
+from __future__ import annotations
+
+from overcut.runtime.playing import Playing
+from overcut.runtime.sessions import Sessions
+from overcut.server.broadcast import Broadcast
+from overcut.server.metrics import Metrics
+
+
+class Board:
+    """One per server.
+
+    Args:
+        sessions: what can be watched.
+        metrics: counters.
+        max_clients: WebSocket connections held at once.
+        stamp: whether messages carry ``made_ns``.
+    """
+
+    def __init__(self, sessions: Sessions, metrics: Metrics, *, max_clients: int = 2_000, stamp: bool = False) -> None:
+        self.sessions = sessions
+        self.metrics = metrics
+        self.max_clients = max_clients
+        self.clients = 0
+        self._stamp = stamp
+        self._broadcasts: dict[str, tuple[Playing, Broadcast]] = {}
+        sessions.closing.append(self._forget)
+
+    async def open(self, key: str) -> tuple[Playing, Broadcast]:
+        """The open session called ``key`` and its broadcast.
+
+        Raises:
+            DataMissingError: there is none.
+            TooManySessionsError: too many are being watched.
+        """
+        playing = await self.sessions.playing(key)
+        name = self.sessions.catalogue.find(key).key
+        known = self._broadcasts.get(name)
+        if known is None or known[0] is not playing:
+            broadcast = Broadcast(name, playing.now(), self.metrics, stamp=self._stamp)
+            playing.listeners.append(broadcast.publish)
+            known = self._broadcasts[name] = (playing, broadcast)
+        return known
+
+    def _forget(self, key: str) -> None:
+        self._broadcasts.pop(key, None)

@@ -1,0 +1,69 @@
+"""What the OpenAPI document says of our own types: the schemas that msgspec derives from them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from overcut import __version__
+from overcut.domain.track_map import TrackOutline
+from overcut.runtime.playback import PlaybackStatus
+from overcut.runtime.playing import Pause, Play, PlaybackCommand, Seek, Speed
+from overcut.runtime.timeline import Timeline
+from overcut.server import wire
+from overcut.server.health_routes import Health
+
+DESCRIPTION = """Timing of Formula 1 sessions: replayed, simulated, live.
+
+The stream itself is a WebSocket, `/api/v1/sessions/{key}/stream`; its messages are `Snapshot`, `Delta` and `MapUpdate`
+below, its rules are in `docs/reference/stream.md`."""
+
+_TYPES: tuple[type, ...] = (
+    wire.Snapshot,
+    wire.Delta,
+    wire.MapUpdate,
+    wire.SessionSummary,
+    wire.StateAnswer,
+    wire.LapsAnswer,
+    wire.MessagesAnswer,
+    wire.WeatherAnswer,
+    wire.CircuitSummary,
+    wire.CircuitAnswer,
+    wire.Problem,
+    TrackOutline,
+    Timeline,
+    PlaybackStatus,
+    Health,
+    Play,
+    Pause,
+    Seek,
+    Speed,
+)
+
+
+def describe(app: FastAPI) -> None:
+    """Make the app's OpenAPI document tell our types, once, when first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title="Overcut", version=__version__, description=DESCRIPTION, routes=app.routes, tags=None
+            )
+            components = cast("dict[str, Any]", document.setdefault("components", {}))
+            components["schemas"] = {**components.get("schemas", {}), **schemas()}
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi
+
+
+def schemas() -> dict[str, Any]:
+    """JSON schemas by name: every message, answer and command, and what they are made of."""
+    (command, message), found = msgspec.json.schema_components(
+        [PlaybackCommand, wire.StreamMessage], ref_template="#/components/schemas/{name}"
+    )
+    _, rest = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
+    return {**found, **rest, "PlaybackCommand": command, "StreamMessage": message}
