@@ -19,6 +19,7 @@ import msgspec
 
 from overcut import cli
 from overcut.kernel.settings import Settings, load_settings
+from overcut.server.web_app import find_web_app
 
 CHECKOUT = Path(cli.__file__).resolve().parents[3]
 """The folder of the checkout when Overcut runs from one (`make setup` installs it so)."""
@@ -61,7 +62,7 @@ def examine() -> tuple[Finding, ...]:
     return (
         check_python(sys.version_info[:3]),
         check_packages(),
-        check_web(CHECKOUT),
+        check_web(settings.web_dist),
         check_node(),
         check_home(settings.home),
         check_room(settings.home),
@@ -95,12 +96,13 @@ def check_packages() -> Finding:
     return Finding("libraries", Verdict.FINE, f"all {len(names)}")
 
 
-def check_web(checkout: Path) -> Finding:
-    """The board is built."""
-    page = checkout / "web" / "dist" / "index.html"
-    if page.is_file():
-        return Finding("web app", Verdict.FINE, "built")
-    return Finding("web app", Verdict.MISSING, "not built", "make web (the API and the terminal work without)")
+def check_web(named: Path | None) -> Finding:
+    """The board is built, in the folder that the settings name or where the server looks by itself."""
+    folder = find_web_app(named)
+    if folder is not None:
+        return Finding("web app", Verdict.FINE, str(folder))
+    where = f"not in {named}" if named else "not built"
+    return Finding("web app", Verdict.MISSING, where, "make web (the API and the terminal work without)")
 
 
 def check_node() -> Finding:

@@ -24,7 +24,9 @@ class RaceCar:
         help_zone: zone in which drag reduction may be opened, -1 none.
         script: gates whose times are already known (launch, pit lane), as (time, node, in the lane).
         wants: compound for which the car will enter the pits at the end of this lap.
-        unlapping: the car has been waved past the safety car. ``parked``: it waits in the pit lane under a red flag.
+        unlapping: the car has been waved past the safety car. ``parked``: it waits in the pit lane under a red
+            flag, at ``at_fraction`` of the lap. ``dying``: it limps to the pits to retire.
+        start_lap: lap of the last standing start. ``slot``: box on its grid, 0 is pole.
     """
 
     index: int
@@ -58,6 +60,10 @@ class RaceCar:
     running: bool = True
     finished: bool = False
     unlapping: bool = False
+    dying: bool = False
+    at_fraction: float = 0.0
+    start_lap: int = 1
+    slot: int = 0
     owes_s: float = 0.0
     track_limits: int = 0
 

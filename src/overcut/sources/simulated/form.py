@@ -1,7 +1,7 @@
 """How quick is everyone this weekend: car and driver pace, with a form drawn anew for each seed.
 
-The standing offsets are our own round numbers, near the gaps of public qualifying results of those seasons (2026: of its
-first races); the weekend's form moves teams and drivers about, so that different seeds have different winners.
+The standing offsets are our own round numbers, near the gaps of public qualifying results of those seasons (2026: of
+its first races); the weekend's form moves teams and drivers about, so that different seeds have different winners.
 """
 
 from __future__ import annotations
@@ -64,6 +64,9 @@ _DRIVER_PERCENT: dict[str, float] = {
     "BOT": 0.00,
 }
 
+_RACE_SPREAD = 1.3
+"""Gaps over a race distance are wider than over one quick lap."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -73,7 +76,7 @@ class Form:
         team: index of the team. ``race``, ``qualifying``: share of a lap slower than the ideal car, 0.004 = 0.4 %.
         noise: standard deviation of a lap, as a share. ``start_s``: mean reaction of the launch.
         defence, attack: how hard the driver is to pass and how well he passes, about 0 (in logits).
-        wear: how hard he is on tyres, about 1. ``stop_s``: the crew's usual stop. ``reliability``: odds factor of failing.
+        wear: how hard he is on tyres, about 1. ``stop_s``: the crew's usual stop. ``failure``: odds factor of failing.
     """
 
     entry: Entry
@@ -106,7 +109,7 @@ def weekend_form(season: int, circuit_id: str, seed: int) -> list[Form]:
             Form(
                 entry=entry,
                 team=teams.index(team),
-                race=(pace + long_run[team] + chance.gauss(0.0, 0.10)) / 100,
+                race=(_RACE_SPREAD * pace + long_run[team] + chance.gauss(0.0, 0.10)) / 100,
                 qualifying=(pace + chance.gauss(0.0, 0.12)) / 100,
                 noise=0.0016 + abs(chance.gauss(0.0, 0.0005)),
                 start_s=0.27 + chance.gauss(0.0, 0.02),

@@ -11,16 +11,18 @@ from overcut.sources.simulated.track import GRID_FIRST_M, GRID_STEP_M, Floats, T
 
 _TOP_MS = 110.0
 _TIME_CONSTANT_S = 8.4
-"""v(t) = 110 m/s (1 - e^(-t/8.4 s)): 100 km/h after 2.5 s, 200 km/h after 5.9 s, near a modern car's launch."""
+"""v(t) = 110 m/s (1 - e^(-t/8.4 s)): 100 km/h after 2.5 s, 200 km/h after 5.9 s, near a modern car's."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """One car's start: knots (s after the lights, tau), gate times by node of the lap, and the node where racing begins."""
+    """One car's start: knots (s after the lights, tau), gates (s after the lights, node) of the lap that begins,
+    and those behind them from the box to the line.
+    """
 
     knots: list[tuple[float, float]]
     gates: list[tuple[float, int]]
-    line_s: float
+    behind: list[tuple[float, int]]
 
 
 def launch(track: Track, slot: int, reaction_s: float, quality: float) -> Launch:
@@ -39,18 +41,20 @@ def launch(track: Track, slot: int, reaction_s: float, quality: float) -> Launch
     last = int(joined[0]) if len(joined) else len(clock) - 1
     tau = _tau_of(track, distance)
     gates: list[tuple[float, int]] = []
-    line_s = _when(0.0, distance, clock) + reaction_s
+    length = track.circuit.length_m
+    before = [(end * length - length, k + 1) for k, end in enumerate(track.ends) if end * length - length > start_m]
+    behind = [(_when(at, distance, clock) + reaction_s, node) for at, node in before]
     node = 0
     while node < track.count and track.ends[node] * track.circuit.length_m <= distance[last]:
         gates.append((reaction_s + _when(track.ends[node] * track.circuit.length_m, distance, clock), node + 1))
         node += 1
     knots = [(0.0, float(tau[0]))]
-    knots.extend((reaction_s + float(clock[i]), float(tau[i])) for i in range(0, last + 1))
+    knots.extend((reaction_s + float(clock[i]), float(tau[i])) for i in range(last + 1))
     rest_s = track.tau[node] - float(tau[last])
     end_s = reaction_s + float(clock[last]) + rest_s * 1.03
     gates.append((end_s, node + 1))
     knots.append((end_s, track.tau[node]))
-    return Launch(knots, gates, line_s)
+    return Launch(knots, gates, behind)
 
 
 def _tau_of(track: Track, distance: Floats) -> Floats:

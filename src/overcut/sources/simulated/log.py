@@ -25,7 +25,7 @@ class Crossing(NamedTuple):
 
 @dataclass
 class PitVisit:
-    """One way through the pit lane; ``exit_t`` is None for a car that stayed. ``counted``: it raised the stop counter."""
+    """One way through the pit lane; ``exit_t`` is None for a car that stayed. ``counted``: the stop counter rose."""
 
     entry_t: float
     lap: int
@@ -52,13 +52,18 @@ class TyreStint:
 
 @dataclass
 class LapMark:
-    """What is to be known of a lap beside its crossings: when it began, and whether its time was deleted and when."""
+    """What is to be known of a lap beside its crossings.
+
+    Attributes:
+        lap: the feed's number. ``start_t``: when it began (pit exit for an out-lap of a timed session).
+        base: lines crossed on the trajectory before it began; in a race one less than its number.
+        deleted_t: when its time was deleted, if it was.
+    """
 
     lap: int
     start_t: float
+    base: int
     out_lap: bool = False
-    in_lap: bool = False
-    push: bool = False
     deleted_t: float | None = None
 
 
@@ -129,7 +134,7 @@ class SessionLog:
         start_t: lights out, or pit exit open. ``flag_t``: the chequered flag. ``end_t``: the feed's last second.
         track_status: (t, digit). ``status``: (t, session status). ``parts``: (t, part) of qualifying.
         clock: (t, remaining seconds, running). ``laps_total``: distance of a race, else 0.
-        order: classification, racing numbers. ``gates``: (t, node) pairs are kept by cars.
+        order: classification, racing numbers. ``neutral``: when safety cars were deployed.
     """
 
     kind: SessionKind
@@ -149,3 +154,4 @@ class SessionLog:
     clock: list[tuple[float, int, bool]] = field(default_factory=list[tuple[float, int, bool]])
     weather: list[WeatherReading] = field(default_factory=list[WeatherReading])
     order: list[str] = field(default_factory=list[str])
+    neutral: list[float] = field(default_factory=list[float])

@@ -37,7 +37,9 @@ def through_lane(track: Track, at: float, stand_s: float | None) -> LaneTimes:
     knots = [(0.0, entry)]
     knots.extend(((f - entry) / per_s, f) for f in _steps(entry, at))
     knots.append((arrive, at))
-    gates = [(seconds, node) for fraction, node in _gates(track, entry, at) for seconds in ((fraction - entry) / per_s,)]
+    gates = [
+        (seconds, node) for fraction, node in _gates(track, entry, at) for seconds in ((fraction - entry) / per_s,)
+    ]
     if stand_s is None:
         return LaneTimes(knots, gates, arrive, leave, None)
     if stand_s > 0:

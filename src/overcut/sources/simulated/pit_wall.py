@@ -1,4 +1,4 @@
-"""Should the car come in now? The pit wall's call at the end of each lap: plan, undercut, cover, safety car, rain, damage."""
+"""Should the car come in now? The call at the end of each lap: plan, undercut, cover, safety car, rain, damage."""
 
 from __future__ import annotations
 
@@ -36,19 +36,21 @@ def call_in(car: RaceCar, track: Track, look: Outlook, chance: random.Random) ->
     rain = _for_rain(car, track, look, left, chance)
     if rain is not None or look.wetness > 0.06 or car.compound not in SLICKS:
         return rain
-    if left < 3:
-        return _next_compound(car, track, look, left) if _owes_rule(car, look) else None
+    due = _owes_rule(car, look) if left < 3 else _stop_due(car, track, look, left, chance)
+    return _next_compound(car, track, look, left) if due else None
+
+
+def _stop_due(car: RaceCar, track: Track, look: Outlook, left: int, chance: random.Random) -> bool:
+    """Whether a stop on slicks is due, or a safety car makes it cheap."""
     life = MODELS[car.compound].life_laps / track.circuit.tyre_wear
     planned = _planned_stop(car)
     if look.neutral:
-        due = planned is not None and planned - car.lap <= max(9, look.laps_total // 5)
+        near = planned is not None and planned - car.lap <= max(9, look.laps_total // 5)
         worn = car.age > 0.45 * life and left > 6
-        return _next_compound(car, track, look, left) if (due or worn) and chance.random() < 0.8 else None
+        return (near or worn) and chance.random() < 0.8
     if planned is not None and (car.lap >= planned or _pressed(car, look, planned, life, chance)):
-        return _next_compound(car, track, look, left)
-    if car.age > 1.30 * life and left > 8:
-        return _next_compound(car, track, look, left)
-    return None
+        return True
+    return car.age > 1.30 * life and left > 8
 
 
 def _planned_stop(car: RaceCar) -> int | None:

@@ -1,9 +1,9 @@
 """Who may be where: cars on track keep their order through every gate unless one passes, and a pass must be won.
 
 A gate is the end of a mini-sector. When a car enters a mini-sector the car ahead has already been given its time at the
-next gate, so the follower either arrives later by a headway, or passes by a draw. The odds per lap of an attack from close
-behind follow logit(p) = -1.9 + 1.46 * (pace advantage in seconds a lap), as published fits of 2022-2024 races have it,
-shifted by the circuit, by drag reduction or overtake mode, and by the two drivers.
+next gate, so the follower either arrives later by a headway, or passes by a draw. The odds per lap of an attack from
+close behind follow logit(p) = -1.9 + 1.46 * (pace advantage in seconds a lap), as published fits of 2022-2024 races
+have it, shifted by the circuit, by drag reduction or overtake mode, and by the two drivers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _PER_SECOND = 1.46
 _CIRCUIT = 3.4
 _HELP = 0.9
 _KEEP = 8  # crossings remembered at a gate
+_NEAR_S = 1.2  # a car further ahead than this is no matter; every headway is shorter
 
 
 @dataclass
@@ -62,9 +63,11 @@ class Gates:
         before = len(gate)
         while before > 0:
             time, index = gate[before - 1]
+            if arrival >= time + _NEAR_S or index == car.index:
+                break
             other = cars[index]
             rules = passing(car, other)
-            if arrival >= time + rules.headway_s or index == car.index:
+            if arrival >= time + rules.headway_s:
                 break
             if time < now - 20.0 or not self._passes(car, other, arrival - time, rules):
                 if rules.allowed and arrival < time:

@@ -33,7 +33,7 @@ class Trajectory:
         points = np.array(knots, dtype=np.float64).reshape(-1, 2)
         keep = np.append(np.diff(points[:, 0]) > 1e-3, True)
         t, tau = points[keep, 0], points[keep, 1]
-        if np.any(np.diff(t) <= 0) or np.any(np.diff(tau) < -1e-6):
+        if np.any(np.diff(points[:, 0]) < 0) or np.any(np.diff(tau) < -1e-6):
             raise ValueError("knots of a trajectory must rise in time and not fall in progress")
         tau = np.maximum.accumulate(tau)
         return cls(t, tau, _slopes(t, tau))
@@ -46,7 +46,12 @@ class Trajectory:
         h = self.t[i + 1] - self.t[i]
         u = np.clip((times - self.t[i]) / h, 0.0, 1.0)
         y0, y1, m0, m1 = self.tau[i], self.tau[i + 1], self.slope[i] * h, self.slope[i + 1] * h
-        tau = ((2 * u - 3) * u * u + 1) * y0 + ((u - 2) * u + 1) * u * m0 + (3 - 2 * u) * u * u * y1 + (u - 1) * u * u * m1
+        tau = (
+            ((2 * u - 3) * u * u + 1) * y0
+            + ((u - 2) * u + 1) * u * m0
+            + (3 - 2 * u) * u * u * y1
+            + (u - 1) * u * u * m1
+        )
         rate = ((6 * u - 6) * u * (y0 - y1) + ((3 * u - 4) * u + 1) * m0 + (3 * u - 2) * u * m1) / h
         standing = (times < self.t[0]) | (times > self.t[-1])
         return tau, np.where(standing, 0.0, np.maximum(rate, 0.0))
@@ -75,7 +80,7 @@ def _slopes(t: Floats, tau: Floats) -> Floats:
     if len(t) > 2:
         w1, w2 = 2 * h[1:] + h[:-1], h[1:] + 2 * h[:-1]
         before, after = d[:-1], d[1:]
-        flat = (before <= 0) | (after <= 0)
+        flat = (before <= 1e-9) | (after <= 1e-9)
         safe_before, safe_after = np.where(flat, 1.0, before), np.where(flat, 1.0, after)
         slope[1:-1] = np.where(flat, 0.0, (w1 + w2) / (w1 / safe_before + w2 / safe_after))
     return slope

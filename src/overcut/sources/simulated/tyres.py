@@ -1,7 +1,7 @@
 """What a set of tyres costs in lap time: compound, age, warm-up, cliff, and water on the track.
 
-Figures are per lap of 90 s and scale with the lap. They are in the range that public fits of 2022-2025 races give (soft to
-hard about 0.6-1.2 s new, wear 0.03-0.10 s a lap): a credible race, not a forecast of one.
+Figures are per lap of 90 s and scale with the lap. They are in the range that public fits of 2022-2025 races give (soft
+to hard about 0.6-1.2 s new, wear 0.03-0.12 s a lap): a credible race, not a forecast of one.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class TyreModel:
 
 
 MODELS: dict[Compound, TyreModel] = {
-    Compound.SOFT: TyreModel(0.0, 0.080, 17.0, 0.4),
-    Compound.MEDIUM: TyreModel(0.45, 0.048, 28.0, 0.7),
-    Compound.HARD: TyreModel(0.85, 0.030, 42.0, 1.1),
+    Compound.SOFT: TyreModel(0.0, 0.115, 15.0, 0.4),
+    Compound.MEDIUM: TyreModel(0.40, 0.056, 27.0, 0.7),
+    Compound.HARD: TyreModel(0.75, 0.032, 42.0, 1.1),
     Compound.INTERMEDIATE: TyreModel(4.5, 0.050, 35.0, 0.3),
     Compound.WET: TyreModel(8.0, 0.050, 40.0, 0.3),
 }
@@ -39,7 +39,7 @@ _INTERMEDIATE_BEST = 0.35  # wetness at which the intermediate is at home
 
 
 def tyre_cost_s(compound: Compound, age: float, *, lap_s: float, wear: float, wetness: float = 0.0) -> float:
-    """Seconds a lap more than a new soft tyre on a dry track. ``wear`` is the circuit's, ``wetness`` 0 dry to 1 soaked."""
+    """Seconds a lap more than a new soft tyre on a dry track; wetness is 0 dry to 1 soaked."""
     model = MODELS[compound]
     life = model.life_laps / wear
     cost = model.offset_s + model.wear_s * wear * age + (model.warm_up_s if age < 1 else 0.0)

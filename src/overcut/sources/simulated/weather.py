@@ -1,4 +1,4 @@
-"""What the weather does: temperatures and wind that drift, and on some seeds rain that comes, wets the track and goes."""
+"""What the weather does: temperatures and wind that drift, and on some seeds rain that wets the track and goes."""
 
 from __future__ import annotations
 

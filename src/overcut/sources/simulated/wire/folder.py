@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from overcut.domain.calendar import race_day
 from overcut.domain.rules import RULES
 from overcut.domain.session import SessionKind
-from overcut.sources.simulated.calendar import race_day
 from overcut.sources.simulated.chance import stream
 from overcut.sources.simulated.log import SessionLog
 from overcut.sources.simulated.track import Track
@@ -20,6 +20,7 @@ from overcut.sources.simulated.wire.people import driver_list, top_three
 from overcut.sources.simulated.wire.race_board import RaceBoard
 from overcut.sources.simulated.wire.stats import timing_stats
 from overcut.sources.simulated.wire.telemetry import write_telemetry
+from overcut.sources.simulated.wire.timed_board import TimedBoard
 from overcut.sources.simulated.wire.tyre_data import tyre_data
 
 
@@ -57,7 +58,8 @@ def topics(log: SessionLog, track: Track, seed: int, *, telemetry: bool = True) 
     chance = stream("wire", log.season, track.circuit.id, seed, log.kind.value)
     cars = measure(log, track)
     race = log.kind is SessionKind.RACE
-    board = RaceBoard(log, track, cars, chance).build()
+    rules = RULES[log.season]
+    board = (RaceBoard(log, track, cars, chance) if race else TimedBoard(log, track, cars, chance, rules)).build()
     logs = [car.car for car in cars]
     found = {
         "SessionInfo": session.session_info(log, track.circuit, session_path(log, track) + "/"),
@@ -71,12 +73,11 @@ def topics(log: SessionLog, track: Track, seed: int, *, telemetry: bool = True) 
         "TimingData": board.lines,
         "TimingAppData": tyre_data(logs, board, race, chance),
         "TimingStats": timing_stats(logs, board),
-        "TopThree": top_three(board.top, None),
+        "TopThree": top_three(board.top, 1 if log.kind is SessionKind.QUALIFYING else None),
         "RaceControlMessages": session.race_control(log),
         "WeatherData": session.weather(log),
     }
     if telemetry:
-        drs = RULES[log.season].drs
         sampled = stream("telemetry", log.season, track.circuit.id, seed, log.kind.value)
-        found["CarData.z"], found["Position.z"] = write_telemetry(log, track, cars, sampled, drs)
+        found["CarData.z"], found["Position.z"] = write_telemetry(log, track, cars, sampled, rules.drs)
     return found

@@ -45,15 +45,15 @@ def _measure(car: CarLog, log: SessionLog, track: Track) -> Measured:
     found.gate_t = {(c.lap, c.node): c.t for c in car.crossings}
     i1, i2, straight = track.circuit.traps
     for name, fraction in (("I1", i1), ("I2", i2), ("FL", 1.0), ("ST", straight)):
-        laps = [mark.lap for mark in car.laps]
-        if not laps:
+        marks = [mark for mark in car.laps if not (mark.out_lap and fraction <= track.circuit.pit_exit)]
+        if not marks:
             continue
-        tau = np.array([(lap - 1) * track.lap_s + track.tau_at(fraction) for lap in laps])
+        tau = np.array([mark.base * track.lap_s + track.tau_at(fraction) for mark in marks])
         when = found.trajectory.when(tau)
         speed = _speed_kmh(found, np.nan_to_num(when), track, fraction)
-        for lap, t, kmh in zip(laps, when, speed, strict=True):
+        for mark, t, kmh in zip(marks, when, speed, strict=True):
             if not np.isnan(t) and kmh >= 1 and not _inside(float(t), lanes):
-                found.traps[lap, name] = (float(t), int(kmh))
+                found.traps[mark.lap, name] = (float(t), int(kmh))
     return found
 
 

@@ -1,11 +1,12 @@
 """How a topic becomes a file: lines in time order, deltas only, values that did not change not sent again.
 
-A line is ``HH:MM:SS.mmm`` and compact JSON; a file begins with a byte-order mark and its lines end in CRLF, as served by
-the archive.
+A line is ``HH:MM:SS.mmm`` and compact JSON; a file begins with a byte-order mark and its lines end in CRLF, as served
+by the archive.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -60,11 +61,23 @@ class Deltas:
     def flush(self, lines: Lines) -> None:
         """Turn the queue into lines."""
         self._queue.sort(key=lambda item: item[:2])
-        for t_ms, _, patch in self._queue:
-            sent = _changes(self._state, patch)
+        for t_ms, group in groupby(self._queue, key=lambda item: item[0]):
+            sent: Patch = {}
+            for _, _, patch in group:
+                _merge(sent, _changes(self._state, patch))
             if sent:
                 lines.add(t_ms, sent)
         self._queue.clear()
+
+
+def _merge(into: Patch, patch: Patch) -> None:
+    """Patches of one millisecond travel in one line."""
+    for key, value in patch.items():
+        there = into.get(key)
+        if isinstance(value, dict) and isinstance(there, dict):
+            _merge(there, value)
+        else:
+            into[key] = value
 
 
 def _changes(state: Patch, patch: Patch) -> Patch:

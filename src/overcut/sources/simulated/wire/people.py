@@ -64,14 +64,18 @@ def top_three(rows: list[tuple[float, int, TopRow]], part: int | None) -> Lines:
     lines.add(ms(rows[0][0]), keyframe)
     deltas = Deltas({"Lines": state})
     for t, place, row in rows[3:]:
-        deltas.queue(ms(t) + 30, {"Lines": {str(place): {**_person(row.entry), **_times(row)}}})
+        now = _times(row)
+        later: Patch = {"DiffToAhead": now.pop("DiffToAhead")}  # the feed works it out a moment after the rest
+        deltas.queue(ms(t) + 30, {"Lines": {str(place): {**_person(row.entry), **now}}})
+        deltas.queue(ms(t) + 125, {"Lines": {str(place): later}})
     deltas.flush(lines)
     return lines
 
 
 def _times(row: TopRow) -> Patch:
+    lap: Patch = {} if row.lap_time is None else {"LapTime": row.lap_time}
     return {
-        "LapTime": row.lap_time,
+        **lap,
         "LapState": row.state,
         "DiffToAhead": "" if row.ahead_ms is None else format_gap(row.ahead_ms),
         "DiffToLeader": "" if row.leader_ms is None else format_gap(row.leader_ms),

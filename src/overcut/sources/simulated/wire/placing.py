@@ -18,10 +18,11 @@ class Placing:
 
 @dataclass(frozen=True)
 class TopRow:
-    """One of the first three as shown; ``state`` is the feed's lap state, differences in milliseconds."""
+    """One of the first three as shown; ``lap_time`` None leaves the last one standing; ``state`` is
+    the feed's lap state; differences are in milliseconds."""
 
     entry: Entry
-    lap_time: str = ""
+    lap_time: str | None = ""
     state: int = 65
     ahead_ms: int | None = None
     leader_ms: int | None = None

@@ -1,12 +1,12 @@
-"""What the session itself sends: SessionInfo, its status and data, flags, clock, laps, heartbeat, weather, race control."""
+"""What the session itself sends: information, status, data, flags, clock, laps, heartbeat, weather, race control."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from overcut.domain.calendar import round_at
 from overcut.domain.circuits.circuit import Circuit
 from overcut.domain.session import SessionKind
-from overcut.sources.simulated.calendar import round_number
 from overcut.sources.simulated.log import Message, SessionLog
 from overcut.sources.simulated.wire.patch import Json, Lines, Patch, ms
 from overcut.sources.simulated.wire.telemetry import stamp
@@ -39,11 +39,11 @@ def session_info(log: SessionLog, circuit: Circuit, path: str) -> Lines:
     lines = Lines()
     for t, status in ((0.0, "Inactive"), (log.start_t, "Started"), (log.finalised_t, "Finalised")):
         meeting: Patch = {
-            "Key": 90_000 + log.season % 100 * 100 + round_number(log.season, circuit.id),
+            "Key": 90_000 + log.season % 100 * 100 + round_at(log.season, circuit.id),
             "Name": circuit.grand_prix,
             "OfficialName": f"SIMULATED {circuit.grand_prix.upper()} {log.season}",
             "Location": circuit.location,
-            "Number": round_number(log.season, circuit.id),
+            "Number": round_at(log.season, circuit.id),
             "Country": {"Key": circuit.feed_key, "Code": circuit.country_code, "Name": circuit.country},
             "Circuit": {"Key": circuit.feed_key, "ShortName": circuit.feed_name},
         }
@@ -51,7 +51,7 @@ def session_info(log: SessionLog, circuit: Circuit, path: str) -> Lines:
             "Meeting": meeting,
             "SessionStatus": status,
             "ArchiveStatus": {"Status": "Generating"},
-            "Key": 90_000_000 + log.season * 1000 + round_number(log.season, circuit.id) * 10 + len(log.kind.value),
+            "Key": 90_000_000 + log.season * 1000 + round_at(log.season, circuit.id) * 10 + len(log.kind.value),
             "Type": kind,
             "Name": name,
             "StartDate": log.scheduled.strftime("%Y-%m-%dT%H:%M:%S"),

@@ -1,4 +1,4 @@
-"""What the cars send: CarData.z and Position.z, sampled from the trajectories at the feed's own uneven four a second."""
+"""What the cars send: CarData.z and Position.z, sampled from the trajectories at the feed's uneven four a second."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import random
 import zlib
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ LANE_OFFSET_M = 14.0
 
 _BOX_OFFSET_M = 8.0
 _GRID_OFFSET_M = 3.5
+_GRID_EASE_MS = 30.0  # by this speed a car has left its side of the grid
+_SHORT_SHIFT = 0.72  # off the pace a driver changes up this much earlier
 _LEVEL = 6
 _IDLE_RPM = 4200
 
@@ -33,7 +36,7 @@ def sample_times(end_t: float, chance: random.Random, mean_s: float) -> Floats:
     while t < end_t - 1.0:
         times.append(round(t, 3))
         t += chance.choice((0.6, 0.75, 0.9, 1.0, 1.05, 1.2, 1.5)) * mean_s
-    return np.array(times)
+    return np.array(times, dtype=np.float64)
 
 
 def batches(times: Floats, chance: random.Random) -> list[tuple[int, int, int]]:
@@ -41,7 +44,7 @@ def batches(times: Floats, chance: random.Random) -> list[tuple[int, int, int]]:
     out: list[tuple[int, int, int]] = []
     first = 0
     while first < len(times):
-        until = times[first] + chance.uniform(0.70, 0.95)
+        until = float(times[first]) + chance.uniform(0.70, 0.95)
         last = int(np.searchsorted(times, until, side="left"))
         last = max(last, first + 1)
         out.append((first, last, round((float(times[last - 1]) + chance.uniform(0.08, 0.20)) * 1000)))
@@ -78,7 +81,7 @@ def _lane_scale(track: Track) -> float:
 
 
 def _offsets(car: Measured, track: Track, times: Floats, states: CarStates) -> Floats:
-    """Metres to the inside of the lap from the outline: the lane (eased in and out), the box, the grid, a parked wreck."""
+    """Metres to the inside of the lap from the outline: the lane (eased in and out), the box, the grid, a wreck."""
     offset = np.zeros(len(times))
     entry, out = track.circuit.pit_entry, 1.0 + track.circuit.pit_exit
     fraction = states.distance_m / track.circuit.length_m
@@ -93,9 +96,11 @@ def _offsets(car: Measured, track: Track, times: Floats, states: CarStates) -> F
         offset = np.where(boxed, LANE_OFFSET_M + _BOX_OFFSET_M, offset)
     if car.car.grid:
         side = _GRID_OFFSET_M if car.car.grid % 2 else -_GRID_OFFSET_M
-        near_line = ~states.in_lane & (states.lap <= 1) & ((states.distance_m > track.circuit.length_m - 250.0) | (times < 60))
-        waiting = near_line & (states.speed_ms < 12.0)
-        offset = np.where(waiting, side, offset)
+        near_line = ~states.in_lane & (
+            (states.distance_m > track.circuit.length_m - 250.0) | (states.distance_m < 120.0)
+        )
+        eased_off = side * np.clip(1.0 - states.speed_ms / _GRID_EASE_MS, 0.0, 1.0)
+        offset = np.where(near_line, eased_off, offset)
     if car.car.stopped_t is not None:
         aside = np.clip((times - car.car.stopped_t + 4.0) / 6.0, 0.0, 1.0) * 11.0 * (car.car.stopped_side or 1)
         offset = np.where(states.in_lane, offset, offset + aside)
@@ -127,13 +132,17 @@ class Gearbox:
         gears = sorted({int(g) for g in profile.gear if g > 0})
         self.gears = np.array(gears)
         means = [float(np.mean(profile.speed_ms[profile.gear == g])) for g in gears]
-        self.from_ms = np.array([(a + b) / 2 for a, b in zip(means, means[1:], strict=False)])
-        ratio = {g: float(np.median(profile.rpm[profile.gear == g] / profile.speed_ms[profile.gear == g])) for g in gears}
+        self.from_ms = np.array([(a + b) / 2 for a, b in pairwise(means)])
+        ratio = {
+            g: float(np.median(profile.rpm[profile.gear == g] / profile.speed_ms[profile.gear == g])) for g in gears
+        }
         self.ratio = np.array([ratio[g] for g in gears])
 
-    def at(self, speed_ms: Floats) -> tuple[Ints, Floats]:
-        """Gear and rpm at a speed off the profile's pace; standing: neutral, idling."""
-        i = np.searchsorted(self.from_ms, speed_ms)
+    def at(self, speed_ms: Floats, hard: npt.NDArray[np.bool_]) -> tuple[Ints, Floats]:
+        """Gear and rpm at a speed off the profile's pace, short-shifted unless driven ``hard``; standing: neutral."""
+        i = np.where(
+            hard, np.searchsorted(self.from_ms, speed_ms), np.searchsorted(self.from_ms * _SHORT_SHIFT, speed_ms)
+        )
         rpm = np.clip(self.ratio[i] * speed_ms, _IDLE_RPM, 12500.0)
         standing = speed_ms < 0.5
         return np.where(standing, 0, self.gears[i]), np.where(standing, _IDLE_RPM, rpm)
@@ -147,12 +156,12 @@ def channels(car: Measured, states: CarStates, track: Track, gearbox: Gearbox, d
     throttle = np.interp(d, grid, np.append(profile.throttle_pct, profile.throttle_pct[0]))
     brake = np.interp(d, grid, np.append(profile.brake_pct, profile.brake_pct[0]))
     at_pace = (states.scale > 0.93) & ~states.in_lane
-    slow_gear, slow_rpm = gearbox.at(states.speed_ms)
+    acceleration = np.gradient(states.speed_ms) if len(d) > 1 else np.zeros(len(d))
+    launching = ~states.in_lane & (states.scale < 0.93) & (acceleration > 0.4) & (throttle > 50)
+    slow_gear, slow_rpm = gearbox.at(states.speed_ms, launching)
     gear = np.where(at_pace, profile.gear[near], slow_gear)
     rpm = np.where(at_pace, np.clip(profile.rpm[near] * states.scale, _IDLE_RPM, 12800), slow_rpm)
-    acceleration = np.gradient(states.speed_ms) if len(d) > 1 else np.zeros(len(d))
     eased = np.clip(throttle * states.scale**2, 0, 100)
-    launching = (states.lap <= 1) & (states.scale < 0.93) & (acceleration > 1.0)
     throttle = np.where(at_pace, throttle, np.where(launching, 96.0, eased))
     brake = np.where(at_pace | (acceleration < -1.2), brake, 0.0)
     brake = np.where(~at_pace & (acceleration < -2.5), 100.0, brake)
@@ -208,7 +217,12 @@ def _pack(text: str) -> bytes:
 
 
 def _car_lines(
-    log: SessionLog, track: Track, cars: list[Measured], numbers: list[tuple[str, int]], chance: random.Random, drs: bool
+    log: SessionLog,
+    track: Track,
+    cars: list[Measured],
+    numbers: list[tuple[str, int]],
+    chance: random.Random,
+    drs: bool,
 ) -> Lines:
     times = sample_times(log.end_t, chance, 0.266)
     gearbox = Gearbox(track)

@@ -15,7 +15,7 @@ _LAPS, _PERSONAL_BEST, _OVERALL_BEST = 0, 1, 3
 
 
 def tyre_data(cars: list[CarLog], board: BoardResult, race: bool, chance: random.Random) -> Lines:
-    """The topic. In a race the grid comes with the first lines, and the first sets about seven minutes before the start."""
+    """The topic. In a race the grid comes with the first lines, the first sets half a minute later."""
     lines = Lines()
     first: Patch = {}
     second: Patch = {}
@@ -44,9 +44,7 @@ def _next_round(t_ms: int) -> int:
     return (t_ms // _ROUND_MS + 1) * _ROUND_MS + 420
 
 
-def _stints(
-    car: CarLog, index: int, board: BoardResult, deltas: Deltas, chance: random.Random, race: bool
-) -> None:
+def _stints(car: CarLog, index: int, board: BoardResult, deltas: Deltas, chance: random.Random, race: bool) -> None:
     """One car's sets: each named some seconds after it was fitted, then its laps."""
     laps = [row for row in board.laps if row.car == index]
     number = car.entry.number
