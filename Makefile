@@ -26,8 +26,10 @@ help: ## list the targets
 # --- set-up ---------------------------------------------------------------------------------------------------------
 
 setup: $(MADE)/overcut ## create .venv with the command overcut in it
+	@:
 
 dev: $(MADE)/dev ## add the test and check tools to .venv
+	@:
 
 $(MADE)/uv: requirements-build.lock
 	@test -n "$(PYTHON)" || { echo "Overcut needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python)" >&2; exit 2; }
@@ -40,7 +42,7 @@ $(MADE)/overcut: $(MADE)/uv requirements.lock pyproject.toml
 	@echo "installing Overcut's libraries"
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
-	@touch $@
+	@touch $@ && echo "ready: $(BIN)/overcut"
 
 $(MADE)/dev: $(MADE)/overcut requirements-dev.lock
 	@echo "installing test and check tools"
@@ -69,6 +71,7 @@ $(MADE)/node/ready: $(MADE)/uv requirements-node.lock
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name coverage -prune -o -type f -print 2>/dev/null | grep -v ' ')
 
 web: web/dist/index.html ## build the web app into web/dist
+	@:
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json $(MADE)/node/ready
 	@echo "installing the web app's libraries"
@@ -101,7 +104,7 @@ test-web: web/node_modules/.package-lock.json ## run the web app's unit tests al
 check: check-python check-web ## run the linters, type checkers, import contract, dependency and documentation checks
 
 check-python: dev node
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
 	@$(WITH_NODE) $(BIN)/pyright --warnings
 	$(BIN)/lint-imports
@@ -121,7 +124,7 @@ bench: dev ## run the short benchmarks and print their figures
 	@$(BIN)/python benchmarks/bars.py --short
 
 bars: dev ## run every data bar, soak and load run; writes docs/bars.json
-	@$(BIN)/python benchmarks/bars.py --write docs/bars.json
+	@$(BIN)/python benchmarks/bars.py --write docs/bars.json; code=$$?; $(BIN)/python tools/reference.py; exit $$code
 
 # --- upkeep ---------------------------------------------------------------------------------------------------------
 

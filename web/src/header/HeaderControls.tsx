@@ -1,0 +1,45 @@
+/** The header's controls: another session, how the connection stands, theme, help. */
+import type { SessionSummary } from "../api/types";
+import { HelpIcon, MoonIcon, SunIcon } from "../design/icons";
+import { useTheme } from "../design/theme";
+import { useView } from "../stream/useSession";
+
+interface Props {
+  readonly sessions: readonly SessionSummary[];
+  readonly current: string;
+  readonly onSession: (key: string) => void;
+  readonly onHelp: () => void;
+}
+
+const STANDING = { open: "Connected", connecting: "Connecting", waiting: "Reconnecting" } as const;
+
+export function HeaderControls({ sessions, current, onSession, onHelp }: Props) {
+  const [theme, toggle] = useTheme();
+  const phase = useView((view) => view.phase);
+  const mode = useView((view) => view.held?.playback.mode);
+  return (
+    <div className="header-controls">
+      <span className={`standing standing-${phase}`} role="status">
+        <span className="standing-dot" aria-hidden="true" />
+        <span className={phase === "open" ? "standing-words standing-words-wide" : "standing-words"}>
+          {phase === "open" && mode === "live" ? "Live" : STANDING[phase]}
+        </span>
+      </span>
+      {sessions.length > 1 && (
+        <select className="choice header-sessions" aria-label="Session" value={current} onChange={(event) => { onSession(event.target.value); }}>
+          {sessions.map((session) => (
+            <option key={session.key} value={session.key}>
+              {session.meeting.name || session.key} · {session.meeting.session}{session.simulated ? " (simulated)" : ""}
+            </option>
+          ))}
+        </select>
+      )}
+      <button type="button" className="button" onClick={toggle} aria-label={theme === "dark" ? "Light theme" : "Dark theme"} title="Theme (t)">
+        {theme === "dark" ? <SunIcon /> : <MoonIcon />}
+      </button>
+      <button type="button" className="button header-help" onClick={onHelp} aria-label="Keyboard help" title="Keyboard help (?)">
+        <HelpIcon />
+      </button>
+    </div>
+  );
+}
