@@ -92,16 +92,22 @@ demo: setup web ## serve a moving board: a simulated race, or SESSION=PATH; furt
 
 CORE := domain kernel sources timing runtime server
 PYTEST_ARGS ?=
+WORKERS ?= auto
 
 test: test-web test-python ## run all unit tests; fails below 90 % branch coverage of the core
 
 test-python: dev ## run the Python tests alone
-	@$(BIN)/python -m pytest $(foreach room,$(CORE),--cov=overcut.$(room)) --cov-branch --cov-fail-under=90 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(foreach room,$(CORE),--cov=overcut.$(room)) --cov-branch --cov-fail-under=90 \
+		--numprocesses $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 test-web: web/node_modules/.package-lock.json ## run the web app's unit tests alone
 	@$(WITH_NODE) cd web && npm run --silent test
 
 check: check-python check-web ## run the linters, type checkers, import contract, dependency and documentation checks
+
+# The web app's types of the server's documents, made from the OpenAPI document. Runs in web/.
+SCHEMA = $(WITH_NODE) $(BIN)/overcut openapi --out $(MADE)/openapi.json && cd web && npx --no-install openapi-typescript \
+	../$(MADE)/openapi.json --default-non-nullable=false --immutable --alphabetize
 
 check-python: dev node
 	$(BIN)/ruff check --output-format concise .
@@ -112,8 +118,10 @@ check-python: dev node
 	$(BIN)/python tools/tidy.py
 	$(BIN)/python tools/reference.py --check
 
-check-web: web/node_modules/.package-lock.json
+check-web: web/node_modules/.package-lock.json setup
 	@$(WITH_NODE) cd web && npm run --silent lint && npm run --silent typecheck && echo "web: lint and types are clean"
+	@$(SCHEMA) -o ../$(MADE)/schema.ts >/dev/null && { cmp -s src/api/schema.ts ../$(MADE)/schema.ts || { \
+		echo "web/src/api/schema.ts is not what the server says: run 'make docs'" >&2; exit 1; }; }
 
 e2e: setup web ## drive the board in a real browser (Debian's Chromium, or CHROMIUM=PATH)
 	@$(WITH_NODE) cd web && OVERCUT="../$(BIN)/overcut" npm run --silent e2e
@@ -128,8 +136,9 @@ bars: dev ## run every data bar, soak and load run; writes docs/bars.json
 
 # --- upkeep ---------------------------------------------------------------------------------------------------------
 
-docs: dev ## write docs/reference from the code
+docs: dev web/node_modules/.package-lock.json ## write docs/reference, and the web app's types, from the code
 	@$(BIN)/python tools/reference.py
+	@$(SCHEMA) -o src/api/schema.ts >/dev/null && echo "docs: wrote web/src/api/schema.ts"
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(LOCK_ARGS)

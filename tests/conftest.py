@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more about what else the machine does than about the code.
+settings.register_profile("overcut", parent=settings.default, deadline=None)
+settings.load_profile("overcut")
 
 PROJECT = Path(__file__).resolve().parents[1]
 

@@ -18,6 +18,10 @@ export default tseslint.config(
     },
     rules: {
       "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
+      // An empty text of the feed means "not known", as null does.
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true, number: true } }],
+      // A panel that scrolls must be reachable by keyboard (WCAG 2.1.1).
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: [], roles: ["tabpanel"], allowExpressionValues: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
@@ -14,9 +15,12 @@ from overcut.cli.main import main
 from overcut.cli.replay import parse_speed
 from overcut.domain.flags import TrackStatus
 from overcut.domain.frame import FrameSource
-from overcut.domain.state import SessionState
+from overcut.domain.state import CarState, RaceControlMessage, SessionState
 from overcut.kernel.errors import WrongUsageError
 from tests.sources.writing import write_session
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 
 @pytest.fixture
@@ -45,6 +49,25 @@ def test_events_are_json_lines_as_they_happened(session: Path, capsys: pytest.Ca
     assert main(["replay", str(session), "--events", "--speed", "1000"]) == 0
     [only] = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     assert (only["event"], only["lap"]["number"], only["t_ms"]) == ("LapCompleted", "4", 90_000)
+
+
+def test_a_paced_replay_hands_each_event_on_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    laps = [(t_ms, {"Lines": {"4": {"NumberOfLaps": t_ms}}}) for t_ms in (1, 2, 3)]
+    info = [(0, {"Type": "Race"})]
+    folder = write_session(tmp_path, {"SessionInfo": info, "TimingData": laps})
+    written: list[bytes] = []
+
+    class Pipe(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Buffer) -> int:
+            written.append(bytes(data))
+            return len(written[-1])
+
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BufferedWriter(Pipe())))
+    assert main(["replay", str(folder), "--events", "--speed", "1000"]) == 0
+    assert len(written) == 3
 
 
 def test_the_board_names_cars_gaps_and_defects(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,3 +120,16 @@ def test_every_flag_has_a_colour_and_a_simulation_says_so() -> None:
         console.print(board(SessionState(key="k", source=FrameSource.SIMULATED, track=status, simulated=True)))
         assert status.value.replace("_", " ").upper() in console.export_text(clear=False)
         assert "SIMULATED" in console.export_text()
+
+
+def test_words_of_the_feed_cannot_command_the_terminal() -> None:
+    state = SessionState(key="k", source=FrameSource.ARCHIVE)
+    state.meeting.name = "\x1b[2JGrand Prix"
+    state.cars["4"] = CarState(number="4", code="N\x1b[31mR", name="Lando\nNorris")
+    state.messages[0] = RaceControlMessage(t_ms=0, text="GREEN\x1b]0;owned\x07 LIGHT")
+    out = io.StringIO()
+    Console(width=120, file=out).print(board(state))
+    shown = out.getvalue()
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "Grand Prix" in shown

@@ -58,3 +58,15 @@ def test_server_library_is_quiet_unless_debugging() -> None:
     assert not logging.getLogger("uvicorn.error").isEnabledFor(logging.INFO)
     configure_logs("DEBUG")
     assert logging.getLogger("uvicorn.error").isEnabledFor(logging.INFO)
+
+
+def test_failure_is_told_without_what_the_variables_held(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("INFO")
+    secret = "".join(["hunt", "er2"])
+    try:
+        raise ZeroDivisionError(len(secret))
+    except ZeroDivisionError as error:
+        structlog.stdlib.get_logger("overcut.test").error("failed", exc_info=error)
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError: 7" in told
+    assert "hunter2" not in told

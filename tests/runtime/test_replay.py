@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from overcut.kernel.errors import DataMissingError
 from overcut.runtime.classification import classify
 from overcut.runtime.clock import VirtualClock
 from overcut.runtime.replay import paced, replay
@@ -47,3 +48,10 @@ def test_a_real_race_at_fifty_times_gives_the_same_bytes(baku_2018: Path) -> Non
     assert msgspec.json.encode(classify(slow.state())) == msgspec.json.encode(classify(fast.state()))
     assert slow.laps() == fast.laps()
     assert sleeper.clock.now_s() - 1000 == pytest.approx(6889.7 / 50, abs=0.5)
+
+
+def test_a_source_without_a_frame_is_no_session(tmp_path: Path) -> None:
+    (tmp_path / "TimingData.jsonStream").write_bytes(b"nonsense\n")
+    with pytest.raises(DataMissingError, match="no timing message") as missing:
+        replay(ArchiveSource(tmp_path))
+    assert "nonsense" in missing.value.why

@@ -143,3 +143,33 @@ def test_session_without_a_frame_does_not_keep_the_others_from_opening(home: Pat
         await sessions.stop()
 
     asyncio.run(scenario())
+
+
+def test_rush_of_requests_opens_no_more_sessions_than_there_is_room_for(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        sessions = Sessions(Catalogue([], home), opening=Opening(paused=True))
+        await asyncio.gather(*(sessions.playing(key) for key in ("rec-one", "rec-two", "rec-three")))
+        assert len(sessions.open_now()) == 1
+        await sessions.stop()
+
+    monkeypatch.setattr(sessions_module, "MAX_UNNAMED_OPEN", 1)
+    asyncio.run(scenario())
+
+
+def test_questions_after_unknown_sessions_do_not_search_the_home_each_time(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = Catalogue([], home)
+    searches: list[Path] = []
+
+    def search(folder: Path) -> list[Path]:
+        searches.append(folder)
+        return []
+
+    monkeypatch.setattr("overcut.runtime.catalogue.find_sessions", search)
+    for _ in range(20):
+        with pytest.raises(DataMissingError):
+            catalogue.find("absent")
+    assert len(searches) == 1

@@ -216,3 +216,10 @@ def test_ready_only_when_the_named_sessions_are_open(client: TestClient) -> None
         if client.get("/readyz").status_code == 200:
             break
     assert client.get("/readyz").json() == {"status": "ready", "open_sessions": 1}
+
+
+def test_methods_that_nobody_knows_are_counted_together(client: TestClient) -> None:
+    for word in ("BREW", "WHEN"):
+        assert client.request(word, "/healthz").status_code == 405
+    counted = [line for line in client.get("/metrics").text.splitlines() if line.endswith('status="405"} 2.0')]
+    assert counted == ['overcut_http_requests_total{method="other",status="405"} 2.0']

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -245,3 +246,27 @@ def test_query_is_read_as_documented() -> None:
 def test_query_that_cannot_be_meant_is_refused(query: bytes) -> None:
     with pytest.raises(WrongUsageError):
         parse_query(query)
+
+
+def test_refusal_is_no_failure_of_ours_in_the_log(server: Running, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        async with refused(server.stream(key="absent"), 404), refused(server.stream("?since=1"), 422):
+            pass
+
+    play(scenario)
+    server.http.get("/healthz")
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_command_cut_short_is_no_failure_of_ours_in_the_log(
+    server: Running, logged: list[MutableMapping[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = server.host.partition(":")
+    head = f"POST /api/v1/sessions/{KEY}/playback HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: 500\r\n\r\n{{"
+    with socket.create_connection((host, int(port))) as half:
+        half.sendall(head.encode())
+    deadline = time.monotonic() + 10
+    while server.metric('overcut_http_requests_total{method="POST"') < 1 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert [entry for entry in logged if entry["log_level"] == "error"] == []
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

@@ -88,3 +88,8 @@ def test_app_that_is_not_built_says_how_to_build_it() -> None:
 def test_named_folder_wins_and_must_hold_a_page(built: Path, tmp_path: Path) -> None:
     assert find_web_app(built) == built
     assert find_web_app(tmp_path) is None
+
+
+@pytest.mark.parametrize("path", ["/" + "a" * 300, "/" + "a/" * 3_000, "/%00", "/%ff"])
+def test_name_that_no_file_can_have_is_an_address_like_any_other(app: TestClient, path: str) -> None:
+    assert app.get(path).text == PAGE

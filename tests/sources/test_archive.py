@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from overcut.domain.durations import format_offset
 from overcut.domain.frame import FrameSource
 from overcut.domain.state import Defect
 from overcut.kernel.errors import DataMissingError, WrongUsageError
+from overcut.runtime.replay import replay
 from overcut.sources.archive import ArchiveSource, key_of_folder
 from overcut.sources.lines import LineDecoder, parse_stamp_ms
 from overcut.sources.opening import find_sessions, open_source
@@ -116,3 +119,46 @@ def test_sessions_in_the_making_are_not_found(tmp_path: Path) -> None:
     whole = write_session(tmp_path / "2025" / "Race", {"SessionInfo": [(0, {})]})
     write_session(tmp_path / ".making-x" / "Race", {"SessionInfo": [(0, {})]})
     assert find_sessions(tmp_path) == [whole]
+
+
+@given(st.binary(max_size=200), st.lists(st.integers(0, 20), max_size=30))
+def test_lines_too_long_are_skipped_alike_however_they_arrive(data: bytes, sizes: list[int]) -> None:
+    lines = data.replace(b"\x00", b"\n00:00:01.000{")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("overcut.sources.lines.MAX_LINE_BYTES", 24)
+        assert _decode(lines, sizes) == _decode(lines, [])
+
+
+def test_a_line_too_long_is_counted_once_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("overcut.sources.lines.MAX_LINE_BYTES", 24)
+    data = b"00:00:01.000" + b"x" * 100 + b'\r\n00:00:02.000{"a":2}\r\n'
+    for sizes in ([], [10] * 10, [30, 30, 30]):
+        found, defects = _decode(data, sizes)
+        assert found == [(2000, 1, b'{"a":2}')]
+        assert [defect.count for defect in defects.values()] == [1]
+
+
+def test_what_is_no_readable_file_is_counted_and_the_other_topics_play(tmp_path: Path) -> None:
+    folder = write_session(tmp_path / "s", {"SessionInfo": [(0, {})]})
+    (folder / "TimingData.jsonStream").mkdir()
+    (folder / "WeatherData.jsonStream").symlink_to("WeatherData.jsonStream")
+    os.mkfifo(folder / "DriverList.jsonStream")
+    source = ArchiveSource(folder)
+    assert [frame.topic for frame in source.frames()] == ["SessionInfo"]
+    assert sorted(defect.topic for defect in source.defects.values()) == ["DriverList", "TimingData", "WeatherData"]
+
+
+def test_a_file_name_that_is_no_text_does_not_stop_the_engine(tmp_path: Path) -> None:
+    folder = write_session(tmp_path / "s", {"SessionInfo": [(0, {})]})
+    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.jsonStream"))).write_bytes(stream([(1, {})]))
+    engine = replay(ArchiveSource(folder))
+    assert [defect.topic for defect in engine.state().defects.values()] == ["\\xff"]
+    assert engine.checkpoint()
+
+
+@pytest.mark.parametrize("circuit", ["../../etc", "", "a b"])
+def test_a_label_that_names_no_circuit_is_refused(circuit: str, tmp_path: Path) -> None:
+    folder = write_session(tmp_path, {"SessionInfo": [(0, {})]})
+    (folder / "overcut.json").write_text(json.dumps({"season": 2025, "circuit": circuit, "seed": 7, "kind": "R"}))
+    with pytest.raises(WrongUsageError, match="simulated session"):
+        open_source(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from overcut.domain.flags import SessionStatus
-from overcut.kernel.errors import DataMissingError
+from overcut.kernel.errors import DataMissingError, NotAllowedError
 from overcut.runtime.replay import replay
 from overcut.sources.opening import open_source
 from overcut.sources.recording import RecordingSource
@@ -32,12 +32,13 @@ def test_damaged_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
         b'"whatever"\n'
         b"\xff\xfe\n"
         b"__import__('os').getcwd()\n"
-        b"['Heartbeat', {}, 'yesterday']\n" + b"[" * 5000 + b"\n"
+        b"['Heartbeat', {}, 'yesterday']\n"
+        b"['Heartbeat', {}, '0001-01-01T00:00:00Z']\n" + b"[" * 5000 + b"\n"
         b"['Heartbeat', {}, '2021-03-28T14:52:32.124219Z']\n"
     )
     source = RecordingSource(file)
     assert len(list(source.frames())) == 1
-    assert sum(defect.count for defect in source.defects.values()) == 7
+    assert sum(defect.count for defect in source.defects.values()) == 8
 
 
 def test_a_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
@@ -65,3 +66,15 @@ def test_a_real_recording_with_broken_lines_plays_and_counts_them(shared: Path) 
     engine = replay(open_source(shared / "data/livetiming/recordings/with_errors.txt"))
     assert sum(defect.count for defect in engine.state().defects.values()) > 0
     assert engine.state().weather is not None
+
+
+def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "r.txt"
+    file.write_text("x")
+
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(NotAllowedError, match="cannot be read"):
+        list(RecordingSource(file).frames())

@@ -14,6 +14,13 @@ def engine() -> Engine:
     return Engine(SessionKey("rec-test"), FrameSource.ARCHIVE)
 
 
+def race() -> Engine:
+    """An engine that has been told it is a race."""
+    session = engine()
+    feed(session, (0, "SessionInfo", {"Name": "Race", "Type": "Race"}))
+    return session
+
+
 def frame(t_ms: int, topic: str, patch: object) -> Frame:
     return Frame(t_ms, topic, json.dumps(patch).encode(), FrameSource.ARCHIVE)
 

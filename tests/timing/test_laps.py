@@ -6,7 +6,7 @@ from overcut.domain.events import LapAmended, LapCompleted, StintStarted
 from overcut.domain.laps import Lap
 from overcut.domain.tyres import Compound
 from overcut.timing.engine import Engine
-from tests.timing.feeding import engine, feed, line
+from tests.timing.feeding import feed, line, race
 
 
 def _sector(index: int, value: str) -> dict[str, object]:
@@ -31,7 +31,7 @@ def _laps(session: Engine) -> dict[int, Lap]:
 
 
 def test_a_lap_carries_its_sectors_and_time() -> None:
-    session = engine()
+    session = race()
     _lap(session, 0, 1, ("31.000", "30.000", "29.000"), None)
     events = _lap(session, 90_000, 2, ("30.001", "30.002", "30.003"), "1:30.006")
     [done] = [event for event in events if isinstance(event, LapCompleted)]
@@ -41,7 +41,7 @@ def test_a_lap_carries_its_sectors_and_time() -> None:
 
 def test_values_up_to_ten_seconds_late_amend_the_finished_lap() -> None:
     """wire.md, trap 2."""
-    session = engine()
+    session = race()
     _lap(session, 0, 1, ("31.000", "30.000", "29.000"), None)
     feed(session, (120_000, "TimingData", line("44", _sector(0, "30.000"))))
     feed(session, (150_000, "TimingData", line("44", {**_sector(1, "30.000"), "NumberOfLaps": 2})))
@@ -55,16 +55,16 @@ def test_values_up_to_ten_seconds_late_amend_the_finished_lap() -> None:
 
 
 def test_a_value_later_than_that_belongs_to_the_lap_in_progress() -> None:
-    session = engine()
-    feed(session, (0, "TimingData", line("44", {"NumberOfLaps": 2})))
+    session = race()
+    feed(session, (0, "TimingData", line("44", {"NumberOfLaps": 1})))
     events = feed(session, (10_001, "TimingData", line("44", _sector(2, "30.500"))))
     assert events == []
-    assert _laps(session)[2].s3_ms is None
+    assert _laps(session)[1].s3_ms is None
 
 
 def test_two_equal_lap_times_are_two_laps_with_that_time() -> None:
     """wire.md, trap 3: an unchanged lap time is not sent again."""
-    session = engine()
+    session = race()
     _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
     _lap(session, 90_000, 3, ("30.100", "30.000", "29.900"), None)
     _lap(session, 180_000, 4, ("30.000", "30.000", "31.000"), "1:31.000")
@@ -72,7 +72,7 @@ def test_two_equal_lap_times_are_two_laps_with_that_time() -> None:
 
 
 def test_a_missing_lap_time_that_the_sectors_contradict_stays_missing() -> None:
-    session = engine()
+    session = race()
     _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
     _lap(session, 90_000, 3, ("35.000", "30.000", "30.000"), None)
     _lap(session, 180_000, 4, ("30.000", "30.000", "31.000"), "1:31.000")
@@ -81,7 +81,7 @@ def test_a_missing_lap_time_that_the_sectors_contradict_stays_missing() -> None:
 
 def test_an_unchanged_first_sector_is_told_by_the_wiping_of_the_others() -> None:
     """wire.md, trap 3, for sectors."""
-    session = engine()
+    session = race()
     _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
     feed(session, (120_000, "TimingData", line("44", {"Sectors": {"1": {"Value": ""}, "2": {"Value": ""}}})))
     feed(session, (150_000, "TimingData", line("44", _sector(1, "30.100"))))
@@ -93,7 +93,7 @@ def test_an_unchanged_first_sector_is_told_by_the_wiping_of_the_others() -> None
 
 def test_a_step_back_of_the_lap_counter_completes_nothing() -> None:
     """wire.md, trap 4."""
-    session = engine()
+    session = race()
     feed(session, (0, "TimingData", line("16", {"NumberOfLaps": 5})))
     events = feed(session, (1, "TimingData", line("16", {"NumberOfLaps": 4})))
     assert events == []
@@ -101,10 +101,11 @@ def test_a_step_back_of_the_lap_counter_completes_nothing() -> None:
 
 
 def test_in_and_out_laps_are_marked() -> None:
-    session = engine()
+    session = race()
     feed(
         session,
-        (0, "TimingData", line("44", {"NumberOfLaps": 9})),
+        (0, "TimingData", line("44", {"NumberOfLaps": 8})),
+        (1, "TimingData", line("44", {"NumberOfLaps": 9})),
         (80_000, "TimingData", line("44", {"InPit": True, "NumberOfPitStops": 1})),
         (90_000, "TimingData", line("44", {"NumberOfLaps": 10})),
         (100_000, "TimingData", line("44", {"InPit": False, "PitOut": True})),
@@ -117,7 +118,7 @@ def test_in_and_out_laps_are_marked() -> None:
 
 
 def test_a_lap_names_every_flag_it_saw() -> None:
-    session = engine()
+    session = race()
     feed(
         session,
         (0, "TrackStatus", {"Status": "1"}),
@@ -132,7 +133,7 @@ def test_a_lap_names_every_flag_it_saw() -> None:
 
 
 def test_the_tyre_age_that_comes_seconds_later_amends_the_lap() -> None:
-    session = engine()
+    session = race()
     tyres = {"Stints": [{"Compound": "SOFT", "New": "true", "TotalLaps": 0}]}
     feed(
         session,
@@ -146,7 +147,7 @@ def test_the_tyre_age_that_comes_seconds_later_amends_the_lap() -> None:
 
 def test_a_set_that_replaces_an_announced_one_begins_when_it_is_fitted() -> None:
     """2018 Azerbaijan, car 7: a third set was announced, not fitted, and its place used for the next stop."""
-    session = engine()
+    session = race()
     feed(session, (0, "TimingAppData", line("7", {"Stints": [{"Compound": "SOFT", "TotalLaps": 0}]})))
     feed(session, (1, "TimingData", line("7", {"NumberOfLaps": 39})))
     events = feed(
@@ -154,3 +155,40 @@ def test_a_set_that_replaces_an_announced_one_begins_when_it_is_fitted() -> None
     )
     assert [event.compound for event in events if isinstance(event, StintStarted)] == [Compound.ULTRASOFT]
     assert session.state().cars["7"].stints[0].first_lap == 40
+
+
+def test_the_way_to_the_grid_is_no_part_of_lap_1() -> None:
+    """wire.md, trap 5."""
+    session = race()
+    feed(
+        session,
+        (0, "TrackStatus", {"Status": "2"}),
+        (1, "TimingData", line("44", {"InPit": True})),
+        (2, "TimingData", {"Lines": {"44": {"InPit": False, "PitOut": True}, "31": {"InPit": True}}}),
+        (3, "TrackStatus", {"Status": "1"}),
+        (4, "SessionStatus", {"Status": "Started"}),
+        (5, "TimingData", line("31", {"InPit": False})),
+        (60_000, "TrackStatus", {"Status": "4"}),
+        (100_000, "TimingData", {"Lines": {"44": {"NumberOfLaps": 1}, "31": {"NumberOfLaps": 1}}}),
+    )
+    laps = {lap.number: (lap.pit_in, lap.pit_out, lap.track_status) for lap in session.laps()}
+    assert laps == {"44": (False, False, "14"), "31": (False, True, "14")}
+
+
+def test_a_lap_before_we_joined_is_not_reported_but_one_that_we_saw_is() -> None:
+    session = race()
+    sectors = [{"Value": "30.000"}, {"Value": "30.000"}, {"Value": "30.000"}]
+    keyframe = {"NumberOfLaps": 30, "Sectors": sectors, "LastLapTime": {"Value": "1:30.000"}}
+    feed(session, (0, "TimingData", line("44", keyframe)))
+    assert session.laps() == ()
+    feed(session, (1, "TimingData", line("16", _sector(1, "30.000"))))
+    feed(session, (30_001, "TimingData", {"Lines": {"16": {"NumberOfLaps": 30}, "44": {"NumberOfLaps": 31}}}))
+    assert sorted((lap.number, lap.lap) for lap in session.laps()) == [("16", 30), ("44", 31)]
+
+
+def test_a_lap_counted_again_after_a_step_back_is_one_lap() -> None:
+    """wire.md, trap 4."""
+    session = race()
+    for t_ms, count in enumerate([1, 2, 1, 2, 1, 2, 3]):
+        feed(session, (t_ms, "TimingData", line("16", {"NumberOfLaps": count})))
+    assert [lap.lap for lap in session.laps()] == [1, 2, 3]

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overcut.domain.flags import Segment, SessionStatus, TrackStatus
+from overcut.domain.flags import CarStatus, Segment, SessionStatus, TrackStatus
 from overcut.domain.frame import Frame, FrameSource
 from overcut.domain.state import Gap
 from overcut.domain.tyres import Compound
+from overcut.timing.engine import Engine
 from overcut.timing.values import PatchError, as_bool, as_gap, as_int, indexed
-from tests.timing.feeding import engine, feed, line
+from tests.timing.feeding import engine, feed, line, race
 
 
 def test_stint_survives_list_keyframe_then_dict_delta() -> None:
@@ -190,6 +191,11 @@ def test_the_clock_runs_down_only_while_it_runs() -> None:
         ("TimingData", b'{"Lines":{"44":{"Sectors":{"7":{"Value":"1.0"}}}}}'),
         ("TimingData", b'{"Lines":{"44":{"NumberOfLaps":"many"}}}'),
         ("TimingData", b'{"Lines":{"pit wall":{}}}'),
+        ("TimingData", '{"Lines":{"\u0664\u0664":{}}}'.encode()),
+        ("TimingData", '{"Lines":{"44":{"GapToLeader":"\u00b2 L"}}}'.encode()),
+        ("TimingData", b'{"Lines":{"44":{"GapToLeader":"' + b"9" * 5000 + b' L"}}}'),
+        ("TimingData", b'{"Lines":{"44":{"GapToLeader":' + b"9" * 50 + b"}}}"),
+        ("RaceControlMessages", b'{"Messages":[' + b"{}," * 5000 + b"{}]}"),
         ("TimingAppData", b'{"Lines":{"44":{"Stints":{"4000":{}}}}}'),
         ("SessionStatus", b'{"Status":"Paused"}'),
         ("TrackStatus", b'{"Status":"9"}'),
@@ -209,6 +215,7 @@ def test_what_cannot_be_used_is_counted_and_the_session_plays_on(topic: str, pay
     state = session.state()
     assert sum(defect.count for defect in state.defects.values()) == 1, state.defects
     assert state.cars["44"].position == 1
+    assert Engine.restore(session.checkpoint()).state() == state
 
 
 def _raw(topic: str, payload: bytes) -> Frame:
@@ -250,3 +257,81 @@ def test_a_generated_meeting_is_simulated_even_without_its_label() -> None:
     real = engine()
     feed(real, (0, "SessionInfo", {"Meeting": {"OfficialName": "FORMULA 1 GRAN PREMIO D\u2019ITALIA 2025"}}))
     assert not real.state().simulated
+
+
+def test_no_topic_names_more_cars_than_a_field_can_hold() -> None:
+    for topic, wrap in (("TimingData", True), ("TimingAppData", True), ("DriverList", False)):
+        session = engine()
+        numbers: dict[str, object] = {str(number): {} for number in range(500)}
+        feed(session, (0, topic, {"Lines": numbers} if wrap else numbers))
+        assert len(session.state().cars) == 99, topic
+
+
+def test_drivers_of_another_series_are_not_taken_even_without_a_session_status() -> None:
+    """wire.md, trap 10: 2025 Italy practice 1, whose streams here lack the status."""
+    session = engine()
+    ours = {"1": {"Tla": "VER"}, "4": {"Tla": "NOR"}, "5": {"Tla": "BOR"}, "6": {"Tla": "HAD"}}
+    theirs = {"1": {"Tla": "BAD"}, "4": {"_deleted": ["Line"]}, "5": {"Tla": "CAM"}, "6": {"Tla": "TSO"}}
+    feed(session, (0, "DriverList", ours), (1, "DriverList", {"4": {"Tla": "NRR"}}))
+    feed(session, (2, "DriverList", {**theirs, "77": {"Tla": "STR"}}), (3, "DriverList", {"78": {"Tla": "XYZ"}}))
+    assert {number: car.code for number, car in session.state().cars.items()} == {
+        "1": "VER",
+        "4": "NRR",
+        "5": "BOR",
+        "6": "HAD",
+    }
+
+
+def test_who_joins_after_the_end_still_learns_the_names() -> None:
+    session = engine()
+    feed(session, (0, "SessionStatus", {"Status": "Finalised"}), (0, "DriverList", {"1": {"Tla": "VER"}}))
+    feed(session, (0, "TimingData", line("1", {"Position": "1"})), (1, "DriverList", {"1": {"Tla": "XYZ"}}))
+    assert session.state().cars["1"].code == "VER"
+
+
+def test_the_session_info_tells_the_status_only_where_nothing_else_does() -> None:
+    session = engine()
+    feed(session, (0, "SessionInfo", {"SessionStatus": "Started"}))
+    assert session.state().status is SessionStatus.STARTED
+    feed(
+        session,
+        (1, "SessionData", {"StatusSeries": [{"SessionStatus": "Ends"}]}),
+        (2, "SessionInfo", {"SessionStatus": "Finalised"}),
+    )
+    assert session.state().status is SessionStatus.ENDS
+    assert session.state().defects == {}
+
+
+def test_the_driver_list_tells_the_order_until_timing_does() -> None:
+    session = engine()
+    feed(session, (0, "DriverList", {"4": {"Line": 1}, "81": {"Line": 2}}))
+    feed(session, (1, "DriverList", {"4": {"Line": 2}, "81": {"Line": 1}}))
+    assert [car.number for car in session.state().order()] == ["81", "4"]
+    feed(session, (2, "TimingData", {"Lines": {"4": {"Line": 1, "Position": "1"}, "81": {"Line": 2, "Position": "2"}}}))
+    feed(session, (3, "DriverList", {"4": {"Line": 9}}))
+    assert [car.number for car in session.state().order()] == ["4", "81"]
+
+
+def test_a_new_qualifying_part_wipes_the_gaps_of_the_last() -> None:
+    """2023 Azerbaijan sprint shoot-out: the leader of the last part kept his gap of the part before."""
+    session = engine()
+    second = {"Stats": {"1": {"TimeDiffToFastest": "+0.083", "TimeDifftoPositionAhead": "+0.083"}}}
+    feed(session, (0, "TimingData", {"SessionPart": 2, **line("16", second)}))
+    assert session.state().cars["16"].gap == Gap(ms=83)
+    wiped = {"BestLapTime": {"Value": "", "_deleted": ["Lap"]}}
+    feed(session, (1, "TimingData", {"SessionPart": 3, **line("16", wiped)}))
+    feed(session, (2, "TimingData", line("16", {"Position": "1", "BestLapTime": {"Value": "1:41.697", "Lap": 12}})))
+    car = session.state().cars["16"]
+    assert (car.position, car.gap, car.interval) == (1, None, None)
+    running = race()
+    feed(running, (0, "TimingData", line("16", {"GapToLeader": "+1.0"})), (1, "TimingData", line("16", wiped)))
+    assert running.state().cars["16"].gap == Gap(ms=1000)
+
+
+def test_a_car_that_was_towed_in_is_in_the_pits() -> None:
+    """2023 Azerbaijan qualifying, car 44."""
+    session = engine()
+    feed(session, (0, "TimingData", line("44", {"Stopped": True})))
+    assert session.state().cars["44"].status is CarStatus.STOPPED
+    feed(session, (1, "TimingData", line("44", {"InPit": True})))
+    assert session.state().cars["44"].status is CarStatus.PIT

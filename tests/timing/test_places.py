@@ -170,3 +170,34 @@ def test_the_outline_of_a_real_circuit_is_learned(mexico_2025_q: Path) -> None:
     assert outline.sector_ends is not None
     first, second = outline.sector_ends
     assert 0.3 < first / len(outline.points) < second / len(outline.points) < 0.95
+
+
+def test_numbers_that_no_car_sends_are_refused_and_the_engine_goes_on() -> None:
+    stamp = "2025-10-25T20:46:00Z"
+    channels = {"0": 10**30, "2": 300, "3": 8, "4": 100, "5": 0, "45": 12}
+    session = engine()
+    for topic, document in (
+        ("Position.z", {"Position": [{"Timestamp": stamp, "Entries": {"4": {"X": 1e308, "Y": 1, "Z": 1}}}]}),
+        ("CarData.z", {"Entries": [{"Utc": stamp, "Cars": {"4": {"Channels": channels}}}]}),
+        ("Position.z", {"Position": [{"Timestamp": stamp, "Entries": {str(n): {"X": 1} for n in range(200)}}]}),
+    ):
+        session.advance(Frame(0, topic, _packed(document), FrameSource.ARCHIVE))
+    assert sum(defect.count for defect in session.state().defects.values()) == 3
+    assert Engine.restore(session.checkpoint()).map() == session.map()
+
+
+def test_positions_stamped_alike_do_not_pile_up() -> None:
+    session = engine()
+    for _ in range(2_000):
+        session.advance(_position_frame(1_000, _positions(("44.1", {"4": (10, 20)}), ("44.3", {"4": (30, 40)}))))
+    assert len(session.checkpoint()) < 20_000
+
+
+def test_one_wrong_stamp_does_not_part_positions_from_the_session_for_good() -> None:
+    session = engine()
+    session.advance(_position_frame(1_000, _positions(("01", {"4": (10, 10)}))))
+    far = _packed({"Position": [{"Timestamp": "2099-01-01T00:00:00Z", "Entries": {"4": {"X": 5, "Y": 5}}}]})
+    session.advance(_position_frame(2_000, far))
+    for second in range(3, 9):
+        session.advance(_position_frame(second * 1_000, _positions((f"0{second}", {"4": (second * 10, 0)}))))
+    assert session.map(6_000 + DISPLAY_DELAY_MS).places["4"] == CarPlace(x=60, y=0)

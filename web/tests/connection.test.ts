@@ -21,7 +21,11 @@ class Socket {
   lose() { this.readyState = 3; this.onclose?.(); }
 }
 const open = (address: string) => new Socket(address) as unknown as WebSocket;
-const last = () => Socket.all.at(-1)!;
+const last = () => {
+  const socket = Socket.all.at(-1);
+  if (!socket) throw new Error("no socket was opened");
+  return socket;
+};
 
 beforeEach(() => { Socket.all = []; vi.useFakeTimers(); });
 afterEach(() => { vi.useRealTimers(); });

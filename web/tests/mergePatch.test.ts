@@ -8,7 +8,7 @@ function byTheBook(target: unknown, patch: unknown): unknown {
   const result: Record<string, unknown> =
     typeof target === "object" && target !== null && !Array.isArray(target) ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete result[name];
+    if (value === null) Reflect.deleteProperty(result, name);
     else result[name] = byTheBook(result[name], value);
   }
   return result;

@@ -112,8 +112,8 @@ def _row(car: CarState) -> list[Text | str]:
     out = car.status in (CarStatus.RETIRED, CarStatus.KNOCKED_OUT)
     return [
         str(car.position or ""),
-        Text("▌", style=car.colour) + Text(car.code or car.number, style="dim" if out else "bold"),
-        Text(car.name, style="dim"),
+        Text("▌", style=car.colour) + Text(_plain(car.code or car.number), style="dim" if out else "bold"),
+        Text(_plain(car.name), style="dim"),
         str(car.laps or ""),
         _gap(car.gap, leader=car.position == 1),
         _gap(car.interval, leader=car.position == 1),
@@ -149,9 +149,14 @@ def _tyres(stints: list[Stint]) -> Text:
     return text
 
 
+def _plain(text: str) -> str:
+    """Words of the feed without what a terminal would obey (escape sequences, line ends)."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
 def _header(state: SessionState) -> Text:
     meeting = state.meeting
-    text = Text(f"{meeting.name or state.key} · {meeting.session or 'session'}", style="bold")
+    text = Text(_plain(f"{meeting.name or state.key} · {meeting.session or 'session'}"), style="bold")
     if state.simulated:
         text.append("  SIMULATED ", style="bold black on cyan")
     text.append(f"  {format_offset(state.t_ms)[:8]}", style="dim")
@@ -164,11 +169,12 @@ def _header(state: SessionState) -> Text:
 def _footer(state: SessionState) -> Text:
     text = Text()
     for message in list(state.messages.values())[-3:]:
-        text.append(f"\n{format_offset(message.t_ms)[:8]}  ", style="dim").append(message.text)
+        text.append(f"\n{format_offset(message.t_ms)[:8]}  ", style="dim").append(_plain(message.text))
     defects = dict(state.defects)
     total = sum(defect.count for defect in defects.values())
     if total:
         text.append(f"\n{total} unusable piece(s) of input:", style="yellow")
         for defect in defects.values():
-            text.append(f"\n  {defect.count} x {defect.topic}: {defect.kind} (first: {defect.example})", style="dim")
+            told = _plain(f"{defect.count} x {defect.topic}: {defect.kind} (first: {defect.example})")
+            text.append(f"\n  {told}", style="dim")
     return text

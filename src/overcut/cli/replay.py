@@ -76,6 +76,8 @@ def _print_json(source: Source, speed: float | None, *, json_output: bool, event
     def write(engine: Engine, happened: list[AnyEvent]) -> None:
         for event in happened:
             out.write(encode(event) + b"\n")
+        if happened and speed is not None:  # whoever watches a paced replay wants each as it happens
+            out.flush()
 
     engine = play(source, speed=speed, on_events=write if events else None)
     if json_output:

@@ -45,6 +45,7 @@ def run_server(paths: list[Path], settings: Settings, opening: Opening, *, exact
         OvercutError: a path is no session, or the port is taken.
     """
     from rich.console import Console
+    from rich.markup import escape
 
     from overcut.kernel.logs import configure_logs
     from overcut.runtime.catalogue import Catalogue
@@ -60,7 +61,7 @@ def run_server(paths: list[Path], settings: Settings, opening: Opening, *, exact
 
     def ready() -> None:
         for folder, reason in catalogue.unusable.items():
-            console.print(f"[yellow]left out[/] {folder}: {reason}")
+            console.print(f"[yellow]left out[/] {escape(f'{folder}: {reason}')}")
         sessions = catalogue.named() or catalogue.all()
         shown = ", ".join(session.key for session in sessions[:4]) + (" …" if len(sessions) > 4 else "")
         console.print(f"[bold green]Overcut[/] [bold]{address}[/]  {shown or 'no session yet'}")

@@ -11,7 +11,8 @@ class Lap(msgspec.Struct, frozen=True):
     """One completed lap of one car; times in milliseconds, None where the feed gave none.
 
     Attributes:
-        number: racing number. ``lap``: 1-based. ``end_t_ms``: when the feed reported its completion.
+        number: racing number. ``lap``: 1-based, as the feed's ``BestLapTime`` numbers them.
+        end_t_ms: when the feed told of its end; in practice and qualifying a lap ends as the car enters the pits.
         lap_ms, s1_ms, s2_ms, s3_ms: lap and sector times. ``position``: on the board at the end of the lap.
         compound, age_laps, stint: the set of tyres, laps on it at the end of the lap, 1-based stint number.
         pit_in, pit_out: the lap ended in, or began from, the pits.

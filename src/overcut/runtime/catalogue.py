@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +20,8 @@ from overcut.sources.source import Source
 from overcut.timing.engine import Engine
 
 INFO_TOPIC = "SessionInfo"
+LOOK_AGAIN_S = 1.0
+"""Requests for unknown sessions make us look into the home folder no more often: that takes tens of milliseconds."""
 
 
 class KnownSession(msgspec.Struct, frozen=True):
@@ -56,6 +60,7 @@ class Catalogue:
         self._home = home
         self._by_key: dict[str, KnownSession] = {}
         self._seen: set[Path] = set()
+        self._looked_s: float | None = None
         self.unusable: dict[Path, str] = {}
         for path in paths:
             inside = find_sessions(path) if path.is_dir() else []
@@ -90,8 +95,9 @@ class Catalogue:
             DataMissingError: there is none; the hint names close ones.
         """
         found = self._lookup(key)
-        if found is None:
+        if found is None and (self._looked_s is None or time.monotonic() - self._looked_s >= LOOK_AGAIN_S):
             self.refresh()
+            self._looked_s = time.monotonic()
             found = self._lookup(key)
         if found is not None:
             return found
@@ -121,7 +127,7 @@ class Catalogue:
 def _meeting(path: Path, source: Source) -> Meeting:
     """What the first session information says; empty for recordings, which have no file of their own for it."""
     file = path / f"{INFO_TOPIC}{STREAM_SUFFIX}"
-    if not file.is_file():
+    if not os.access(file, os.R_OK) or not file.is_file():
         return Meeting()
     engine = Engine(source.key, source.kind, source.simulated)
     for frame in _info_frames(file, source.kind):

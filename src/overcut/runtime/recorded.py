@@ -12,8 +12,8 @@ from overcut.domain.frame import Frame, FrameSource
 from overcut.domain.session import SessionKey
 from overcut.domain.state import Defect, Meeting
 from overcut.domain.track_map import TrackOutline
-from overcut.kernel.errors import DataMissingError
 from overcut.runtime.outlines import outline_of
+from overcut.runtime.replay import no_message
 from overcut.runtime.timeline import Timeline, TimelineWriter, WeatherReading
 from overcut.sources.source import Source
 from overcut.timing.engine import Engine
@@ -81,11 +81,7 @@ def record(source: Source, *, checkpoint_every_ms: int = CHECKPOINT_EVERY_MS) ->
     """
     frames = list(source.frames())
     if not frames:
-        raise DataMissingError(
-            f"The session {source.key} holds no timing message",
-            why="every line of its streams is empty or unreadable",
-            hint="download or generate the session again",
-        )
+        raise no_message(source)
     engine = Engine(source.key, source.kind, source.simulated)
     marks, learner = TimelineWriter(), OutlineLearner()
     checkpoints = [Checkpoint(0, engine.checkpoint())]

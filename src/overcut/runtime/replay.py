@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from overcut.domain.events import AnyEvent
 from overcut.domain.frame import Frame
+from overcut.kernel.errors import DataMissingError
 from overcut.runtime.clock import Clock, MonotonicClock
 from overcut.sources.source import Source
 from overcut.timing.engine import Engine
@@ -43,12 +44,29 @@ def replay(
         on_events: called after each frame with the engine and the events that the frame caused (often none).
 
     The engine's final state does not depend on ``speed``: time inside it is the frames' own.
+
+    Raises:
+        DataMissingError: the source has no frame.
     """
     engine = Engine(source.key, source.kind, source.simulated)
-    frames = source.frames()
+    frames, empty = source.frames(), True
     for frame in frames if speed is None else paced(frames, speed, clock or MonotonicClock(), sleep):
+        empty = False
         events = engine.advance(frame)
         if on_events is not None:
             on_events(engine, events)
+    if empty:
+        raise no_message(source)
     engine.report(source.defects)
     return engine
+
+
+def no_message(source: Source) -> DataMissingError:
+    """What to say of a source that was read and held no frame."""
+    first = next(iter(source.defects.values()), None)
+    seen = f"; first, in {first.topic}: {first.kind} ({first.example})" if first else ""
+    return DataMissingError(
+        f"The session {source.key} holds no timing message",
+        why=f"every line of its streams is empty or unreadable{seen}",
+        hint="download or generate the session again",
+    )

@@ -69,6 +69,7 @@ class Sessions:
         self._open: dict[str, Playing] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._unnamed_lock = asyncio.Lock()
         self.ready = False
 
     async def start(self) -> None:
@@ -100,8 +101,7 @@ class Sessions:
         async with self._locks.setdefault(known.key, asyncio.Lock()):
             playing = self._open.get(known.key)
             if playing is None:
-                await self._make_room(known)
-                playing = await self._begin(known)
+                playing = await self._begin(known) if known.named else await self._begin_unnamed(known)
         playing.used_s = self._clock.now_s()
         return playing
 
@@ -141,9 +141,14 @@ class Sessions:
         )
         return playing
 
+    async def _begin_unnamed(self, known: KnownSession) -> Playing:
+        async with self._unnamed_lock:  # one at a time, or a rush of requests would find room for all of them
+            await self._make_room(known)
+            return await self._begin(known)
+
     async def _make_room(self, wanted: KnownSession) -> None:
         unnamed = [key for key in self._open if not self.catalogue.find(key).named]
-        if wanted.named or len(unnamed) < MAX_UNNAMED_OPEN:
+        if len(unnamed) < MAX_UNNAMED_OPEN:
             return
         unwatched = self._unwatched()
         if not unwatched:

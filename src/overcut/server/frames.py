@@ -63,6 +63,8 @@ class FramesProtocol(WebSocketsSansIOProtocol):
         frames: bytes | None = message.get("frames")
         if frames is None:
             await super().send(message)
+            if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+                self.handshake_complete = True  # uvicorn forgets to say so, and logs each refusal as a failure of ours
             return
         await self.writable.wait()  # the client's share of patience: beyond the buffer, we wait
         if self.disconnected or self.close_sent or self.transport.is_closing():

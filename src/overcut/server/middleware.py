@@ -18,6 +18,8 @@ from overcut.server.problems import problem
 REQUEST_ID_HEADER = "X-Request-ID"
 _ACCEPTED_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+COUNTED_METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+"""Counted by name; any word is a method to HTTP, and every name would stay in memory."""
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("overcut.http")
 
@@ -74,7 +76,8 @@ class EveryRequest:
         finally:
             request_id.reset(token)
             if scope["type"] == "http":
-                self._metrics.requests.labels(scope["method"], str(status)).inc()
+                method = scope["method"] if scope["method"] in COUNTED_METHODS else "other"
+                self._metrics.requests.labels(method, str(status)).inc()
                 log.debug(
                     "request",
                     request_id=identity,

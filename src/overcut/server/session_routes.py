@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.requests import ClientDisconnect
 
 from overcut.domain.track_map import TrackOutline
 from overcut.kernel.errors import WrongUsageError
@@ -134,10 +135,13 @@ def _summary(board: Board, known: KnownSession) -> SessionSummary:
 
 async def _short_body(request: Request) -> bytes:
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_COMMAND_BYTES:
-            raise WrongUsageError(f"A command is at most {MAX_COMMAND_BYTES} bytes long")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_COMMAND_BYTES:
+                raise WrongUsageError(f"A command is at most {MAX_COMMAND_BYTES} bytes long")
+    except ClientDisconnect as gone:
+        raise WrongUsageError("The command was cut short") from gone
     return body
 
 

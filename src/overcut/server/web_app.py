@@ -72,8 +72,11 @@ class WebApp:
         assert self._folder is not None  # noqa: S101 - for the type checker; the caller has looked
         if not path or "\0" in path:
             return None
-        file = (self._folder / path).resolve()
-        return file if file.is_relative_to(self._folder) and file.is_file() else None
+        try:
+            file = (self._folder / path).resolve()
+            return file if file.is_relative_to(self._folder) and file.is_file() else None
+        except OSError:
+            return None  # no file system knows such a name (too long)
 
     def _page(self, page: Path) -> Response:
         headers = {"Cache-Control": ASK_FIRST, "Content-Security-Policy": content_policy(page.read_text("utf-8"))}

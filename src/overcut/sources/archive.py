@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from overcut.domain.calendar import round_of_race_date
+from overcut.domain.defects import count_defect
 from overcut.domain.frame import Frame, FrameSource, topic_rank
 from overcut.domain.session import SessionKey, SessionKind, kind_of_session_name
 from overcut.domain.state import Defect
@@ -23,8 +27,8 @@ _DATED = re.compile(r"^(\d{4}-\d{2}-\d{2})_(.+)$")
 class SimulationLabel(msgspec.Struct, frozen=True):
     """What ``overcut.json`` says beside a simulated session's streams."""
 
-    season: int
-    circuit: str
+    season: Annotated[int, msgspec.Meta(ge=1950, le=9999)]
+    circuit: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,60}$")]
     seed: int
     kind: SessionKind
     simulated: bool = True
@@ -62,7 +66,7 @@ class ArchiveSource:
         """All frames by (``t_ms``, fixed order of topics, line number); ties are therefore defined."""
         self.defects.clear()
         order: list[tuple[int, int, int, str, bytes]] = []
-        files = sorted((file.name.removesuffix(STREAM_SUFFIX), file) for file in self._files)
+        files = sorted((_topic_of(file), file) for file in self._files)
         files.sort(key=lambda item: topic_rank(item[0]))
         for rank, (topic, file) in enumerate(files):
             order += [(t_ms, rank, line, topic, payload) for t_ms, line, payload in self._lines(topic, file)]
@@ -72,11 +76,23 @@ class ArchiveSource:
             yield Frame(t_ms, topic, payload, kind)
 
     def _lines(self, topic: str, file: Path) -> Iterator[StampedLine]:
+        """The lines of one stream; a file that cannot be read (any more) is counted, and the other topics play."""
         decoder = LineDecoder(topic, self.defects)
-        with file.open("rb") as stream:
-            while chunk := stream.read(self._chunk_bytes or -1):
-                yield from decoder.feed(chunk)
+        try:
+            if not file.is_file():  # a pipe would keep us waiting
+                raise OSError(errno.EINVAL, "not a regular file")
+            with file.open("rb") as stream:
+                while chunk := stream.read(self._chunk_bytes or -1):
+                    yield from decoder.feed(chunk)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            count_defect(self.defects, kind="a file that cannot be read", topic=topic, t_ms=0, example=reason)
         yield from decoder.finish()
+
+
+def _topic_of(file: Path) -> str:
+    """The topic that a stream's name says; bytes of it that are no text are shown escaped."""
+    return os.fsencode(file.name.removesuffix(STREAM_SUFFIX)).decode("utf-8", "backslashreplace")
 
 
 def key_of_folder(folder: Path) -> SessionKey:
@@ -104,7 +120,7 @@ def _read_label(file: Path) -> SimulationLabel | None:
         return None
     try:
         return msgspec.json.decode(file.read_bytes(), type=SimulationLabel)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WrongUsageError(
             f"{file} does not describe a simulated session",
             why=str(error),

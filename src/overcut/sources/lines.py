@@ -10,6 +10,9 @@ _STAMP_LENGTH = 12
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """A line longer than this is no message of the feed (the longest seen is under 100 kB); it is counted and skipped."""
 
+_TOO_LONG = f"a line of more than {MAX_LINE_BYTES // 2**20} MiB"
+_SHOWN_BYTES = 40
+
 
 class StampedLine(tuple[int, int, bytes]):
     """(t_ms, line number from 0, payload bytes without the stamp and the line end)."""
@@ -31,6 +34,7 @@ class LineDecoder:
         self._line = 0
         self._last_t_ms = 0
         self._started = False
+        self._skipping = False
 
     def feed(self, chunk: bytes) -> list[StampedLine]:
         """The lines that ``chunk`` completes."""
@@ -42,15 +46,21 @@ class LineDecoder:
             data = data.removeprefix(_BOM)
             self._started = True
         *lines, self._rest = data.split(b"\n")
+        if lines and self._skipping:
+            del lines[0]  # the end of a line too long, counted when it grew so
+            self._line += 1
+            self._skipping = False
+        found = self._stamped(lines)
         if len(self._rest) > MAX_LINE_BYTES:
-            self._defect("a line without an end", self._rest[:40])
-            self._rest = b""
-        return self._stamped(lines)
+            if not self._skipping:
+                self._defect(_TOO_LONG, self._rest[:_SHOWN_BYTES])
+            self._skipping, self._rest = True, b""
+        return found
 
     def finish(self) -> list[StampedLine]:
         """The last line, when the stream ended without a line end."""
         rest, self._rest = self._rest, b""
-        return self._stamped([rest])
+        return [] if self._skipping else self._stamped([rest])
 
     def _stamped(self, lines: list[bytes]) -> list[StampedLine]:
         found: list[StampedLine] = []
@@ -60,9 +70,12 @@ class LineDecoder:
             self._line += 1
             if not line:
                 continue
+            if len(raw) > MAX_LINE_BYTES:
+                self._defect(_TOO_LONG, line[:_SHOWN_BYTES])
+                continue
             t_ms = parse_stamp_ms(line)
             if t_ms is None:
-                self._defect("a line without a time stamp", line[:40])
+                self._defect("a line without a time stamp", line[:_SHOWN_BYTES])
                 continue
             self._last_t_ms = t_ms
             found.append(StampedLine((t_ms, number, line[_STAMP_LENGTH:])))

@@ -14,7 +14,10 @@ from overcut.domain.durations import parse_utc_ms
 from overcut.domain.frame import Frame, FrameSource, topic_rank
 from overcut.domain.session import SessionKey
 from overcut.domain.state import Defect
-from overcut.kernel.errors import DataMissingError
+from overcut.kernel.errors import DataMissingError, NotAllowedError
+
+EARLIEST_UTC_MS = 946_684_800_000
+"""2000: there was no such feed before; one clock gone wrong must not stretch the session by centuries."""
 
 MAX_LITERAL_BYTES = 1_000_000
 """Longest line read as a Python literal; longer ones are no message of the feed."""
@@ -44,12 +47,11 @@ class RecordingSource:
         """All frames by (stamp, fixed order of topics, line number)."""
         self.defects.clear()
         order: list[tuple[int, tuple[int, str], int, str, bytes]] = []
-        with self._file.open("rb") as stream:
-            for number, line in enumerate(stream):
-                message = self._message(number, line)
-                if message is not None:
-                    topic, payload, utc_ms = message
-                    order.append((utc_ms, topic_rank(topic), number, topic, payload))
+        for number, line in enumerate(self._lines()):
+            message = self._message(number, line)
+            if message is not None:
+                topic, payload, utc_ms = message
+                order.append((utc_ms, topic_rank(topic), number, topic, payload))
         if not order:
             raise DataMissingError(
                 f"No message of the timing feed in {self._file}",
@@ -60,6 +62,17 @@ class RecordingSource:
         zero = order[0][0]
         for utc_ms, _, _, topic, payload in order:
             yield Frame(utc_ms - zero, topic, payload, self.kind, utc_ms)
+
+    def _lines(self) -> Iterator[bytes]:
+        try:
+            with self._file.open("rb") as stream:
+                yield from stream
+        except OSError as error:
+            raise NotAllowedError(
+                f"{self._file} cannot be read",
+                why=error.strerror or str(error),
+                hint="change its permissions, or copy it to where you may read it",
+            ) from error
 
     def _message(self, number: int, line: bytes) -> tuple[str, bytes, int] | None:
         line = line.strip().removeprefix(b"\xef\xbb\xbf")
@@ -72,7 +85,7 @@ class RecordingSource:
         if len(items) != 3 or not isinstance(items[0], str) or not isinstance(items[2], str):
             return self._skip("a line that is not [topic, patch, utc]", number, line)
         utc_ms = parse_utc_ms(items[2])
-        if utc_ms is None:
+        if utc_ms is None or utc_ms < EARLIEST_UTC_MS:
             return self._skip("a message without a readable stamp", number, line)
         return items[0], msgspec.json.encode(items[1]), utc_ms
 

@@ -12,6 +12,9 @@ from overcut.timing.memory import Memory, OpenLap
 LATE_MS = 10_000
 """How long after the line a value may still belong to the finished lap (wire.md, trap 2: sectors up to 10 s)."""
 
+BEGINNING_MS = 10_000
+"""A count within this time of a lap's beginning tells of the beginning; no lap is so short."""
+
 SECTOR_SUM_TOLERANCE_MS = 3
 """Sector times are rounded one by one: three of them may differ from the lap time by this much."""
 
@@ -62,16 +65,74 @@ def lap_timed(memory: Memory, car: CarState, ms: int, t_ms: int) -> None:
 
 
 def laps_counted(memory: Memory, car: CarState, count: int, t_ms: int) -> None:
-    """The feed's lap counter changed. A step back (wire.md, trap 4) is believed but completes nothing."""
+    """The feed's lap counter changed. A step back (wire.md, trap 4) is believed but completes nothing.
+
+    Races count laps completed. Timed sessions count laps begun: the counter moves as a car leaves the pits and whenever
+    it passes the line, not as it comes in; so the first count completes nothing (wire.md, trap 5), and ``BestLapTime``
+    numbers laps as we do.
+    """
     was, car.laps = car.laps, count
     if count <= was:
         return
     lap = memory.open_lap(car.number)
+    if memory.is_race:
+        seen = lap.anchor_t_ms is not None and lap.anchor_t_ms < t_ms
+        if was or count == 1 or seen:  # else we have joined midway: the lap before was not seen
+            _complete(memory, car, count, t_ms)
+    elif lap.begun_t_ms is not None:
+        if t_ms - lap.begun_t_ms <= BEGINNING_MS:
+            return  # it has just left the pits
+        _complete(memory, car, count - 1, t_ms)
+    _begin(memory, car, t_ms)
+
+
+def left_pits(memory: Memory, car: CarState, t_ms: int) -> None:
+    """A car left the pits: in a timed session a lap begins."""
+    if not memory.is_race and memory.open_lap(car.number).begun_t_ms is None:
+        _begin(memory, car, t_ms)
+    memory.open_lap(car.number).pit_out = True
+
+
+def entered_pits(memory: Memory, car: CarState, t_ms: int) -> None:
+    """A car came into the pits: in a timed session its lap ends there, and the values of its last sector follow.
+
+    In a race the lap ends at the line, in the pit lane.
+    """
+    lap = memory.open_lap(car.number)
+    if memory.is_race:
+        lap.pit_in = True
+    elif lap.begun_t_ms is not None:
+        lap.pit_in = True
+        _complete(memory, car, car.laps, t_ms)
+
+
+def race_begun(memory: Memory, t_ms: int) -> None:
+    """The lights went out: what cars did on their way to the grid is no part of lap 1 (wire.md, trap 5)."""
+    for number, car in memory.state.cars.items():
+        if not car.laps:
+            memory.open_laps[number] = OpenLap(digits=memory.digit, begun_t_ms=t_ms, anchor_t_ms=t_ms)
+
+
+def _begin(memory: Memory, car: CarState, t_ms: int) -> None:
+    """The next lap begins now: at the line, or after a stay in the pits, whose flags are none of it."""
+    lap = memory.open_lap(car.number)
+    if lap.begun_t_ms is None:
+        lap.digits = memory.digit
+    lap.begun_t_ms = lap.anchor_t_ms = t_ms
+    lap.anchor_fraction = 0.0
+
+
+def _complete(memory: Memory, car: CarState, number: int, t_ms: int) -> None:
+    """A lap ends; the next may begin at once, or when the car leaves the pits."""
+    lap = memory.open_lap(car.number)
     _settle(memory, lap, t_ms)
+    memory.open_laps[car.number] = OpenLap(digits=memory.digit, last_lap_ms=lap.lap_ms or lap.last_lap_ms)
+    if number < 1 or any(done.number == car.number and done.lap == number for done in memory.laps):
+        return  # counted again after a step back
     stint = car.stints[-1] if car.stints else None
     done = Lap(
         number=car.number,
-        lap=count,
+        lap=number,
         end_t_ms=t_ms,
         lap_ms=lap.lap_ms,
         s1_ms=lap.sectors[0],
@@ -87,16 +148,10 @@ def laps_counted(memory: Memory, car: CarState, count: int, t_ms: int) -> None:
     )
     if stint is not None:
         done = msgspec.structs.replace(done, compound=stint.compound, age_laps=stint.age_laps)
+    following = memory.open_lap(car.number)
+    following.completed, following.amend_until_ms = len(memory.laps), t_ms + LATE_MS
     memory.laps.append(done)
     _note_reference(memory, done)
-    memory.open_laps[car.number] = OpenLap(
-        digits=memory.digit,
-        completed=len(memory.laps) - 1,
-        amend_until_ms=t_ms + LATE_MS,
-        begun_t_ms=t_ms,
-        anchor_t_ms=t_ms,
-        last_lap_ms=lap.lap_ms or lap.last_lap_ms,
-    )
     memory.emit(LapCompleted(n=memory.number_of_next_event(), t_ms=t_ms, lap=done))
 
 
@@ -131,7 +186,10 @@ def _note_reference(memory: Memory, lap: Lap) -> None:
 
 
 def _may_amend(lap: OpenLap, t_ms: int) -> bool:
-    return lap.completed is not None and lap.sectors[0] is None and t_ms <= lap.amend_until_ms
+    if lap.completed is None or lap.sectors[0] is not None:
+        return False
+    # a car in the pits has no lap of its own yet: in 2024 Spain qualifying some passed the line a minute later
+    return lap.begun_t_ms is None or t_ms <= lap.amend_until_ms
 
 
 def _settle(memory: Memory, lap: OpenLap, t_ms: int) -> None:

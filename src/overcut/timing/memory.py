@@ -12,12 +12,16 @@ from overcut.domain.events import (
 from overcut.domain.laps import Lap
 from overcut.domain.state import CarPlace, CarSample, CarState, SessionState
 
+MAX_CARS = 99
+"""Racing numbers run from 1 to 99 in this championship; more keys than that are no field of cars."""
+
 
 class OpenLap(msgspec.Struct):
     """What is known of one car's lap in progress, and which completed lap may still be amended.
 
     ``completed`` is an index into ``Memory.laps``; late values (wire.md, trap 2) go there until ``amend_until_ms`` or
-    until the first sector of the next lap. ``begun_t_ms``: when the lap began. ``anchor``: last known point of the lap
+    until the first sector of the next lap. ``begun_t_ms``: when the lap began, None while it has not (a car that stands
+    in the pits, in a timed session). ``anchor``: last known point of the lap
     (0 is the line) and when the car passed it.
     """
 
@@ -51,9 +55,11 @@ class SamplePoint(msgspec.Struct, frozen=True):
 class Memory(msgspec.Struct):
     """Everything the engine needs to go on; it survives as bytes in a checkpoint.
 
+    ``gaps_on_track``: gaps to the leader were told, which the feed does in races alone.
     ``digit``: the track status as the feed's digit. ``finished_t_ms``: when the flag fell. ``reference_ms``: the sector
     times of the fastest lap so far, by which cars are placed between two crossings. ``own_topics``: those of
-    `SessionStatus` and `TrackStatus` that were seen. ``utc_zero_ms``: UTC at ``t_ms`` 0;
+    `SessionStatus` and `TrackStatus` that were seen, and `SessionData` if it told the status in place of the first.
+    ``names_frozen``: the drivers listed now are no longer this session's. ``utc_zero_ms``: UTC at ``t_ms`` 0;
     ``telemetry_zero_ms``: the same by the stamps of cars and positions.
     """
 
@@ -63,6 +69,8 @@ class Memory(msgspec.Struct):
     trail: list[TrailPoint] = msgspec.field(default_factory=list[TrailPoint])
     samples: list[SamplePoint] = msgspec.field(default_factory=list[SamplePoint])
     circuit_id: str | None = None
+    gaps_on_track: bool = False
+    names_frozen: bool = False
     utc_zero_ms: int | None = None
     telemetry_zero_ms: int | None = None
     digit: str = ""
@@ -107,4 +115,4 @@ class Memory(msgspec.Struct):
     @property
     def is_race(self) -> bool:
         """Whether cars race each other (gaps are on track) rather than the clock."""
-        return self.state.meeting.session_type == "Race" or self.state.lap is not None
+        return self.gaps_on_track or self.state.lap is not None or self.state.meeting.session_type == "Race"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from overcut.domain.circuits import circuit_of_feed
 from overcut.domain.durations import parse_utc_ms
 from overcut.domain.events import SessionStatusChanged, TrackStatusChanged
@@ -9,7 +11,7 @@ from overcut.domain.flags import TRACK_STATUS_BY_DIGIT, SessionStatus, TrackStat
 from overcut.domain.state import CarState, LapCounter, SessionClock
 from overcut.timing import laps
 from overcut.timing.memory import Memory
-from overcut.timing.timing_data import is_car_number
+from overcut.timing.timing_data import names_a_car
 from overcut.timing.values import (
     JsonObject,
     PatchError,
@@ -21,6 +23,9 @@ from overcut.timing.values import (
     entries,
     indexed,
 )
+
+RENAMED_CARS = 3
+"""A message that renames this many cars at once lists another series' drivers; one car may be corrected."""
 
 SIMULATED_PREFIX = "SIMULATED"
 """The official name of a generated meeting begins so; no real one does."""
@@ -45,6 +50,9 @@ def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
         memory.state.simulated = True
     drawn = circuit_of_feed(known.circuit, known.circuit_key)
     memory.circuit_id = drawn.id if drawn else None
+    status = as_text(message.get("SessionStatus"))  # since 2024, and late by minutes
+    if status and not {"SessionStatus", "SessionData"}.intersection(memory.own_topics):
+        _set_status(memory, t_ms, status)
 
 
 def apply_status(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
@@ -74,6 +82,7 @@ def apply_data(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
         entry = as_object(element)
         status, track = as_text(entry.get("SessionStatus")), as_text(entry.get("TrackStatus"))
         if status and "SessionStatus" not in memory.own_topics:
+            _saw(memory, topic)
             _set_status(memory, t_ms, status)
         if track and "TrackStatus" not in memory.own_topics:
             _set_track(memory, t_ms, _DIGIT_BY_NAME.get(track, track), topic)
@@ -103,6 +112,8 @@ def _set_status(memory: Memory, t_ms: int, text: str) -> None:
     was, memory.state.status = memory.state.status, now
     if was is not now:
         memory.finished_t_ms = t_ms if now is SessionStatus.FINISHED else memory.finished_t_ms
+        if now is SessionStatus.STARTED and was is not SessionStatus.ABORTED and memory.is_race:
+            laps.race_begun(memory, t_ms)
         memory.emit(SessionStatusChanged(n=memory.number_of_next_event(), t_ms=t_ms, was=was, now=now))
 
 
@@ -157,20 +168,31 @@ def apply_lap_count(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
 def apply_drivers(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     """`DriverList`: who drives which car.
 
-    After the session has ended the feed may turn to the drivers of a support series: names are frozen then
-    (wire.md, trap 10).
+    After the session the feed may turn to the drivers of a support series: names are frozen then (wire.md, trap 10).
     """
-    frozen = memory.state.status in (SessionStatus.FINALISED, SessionStatus.ENDS)
+    named = any(car.code for car in memory.state.cars.values())
+    over = memory.state.status in (SessionStatus.FINALISED, SessionStatus.ENDS)
+    memory.names_frozen |= named and (over or _renamed(memory, as_object(doc)) >= RENAMED_CARS)
     for number, value in entries(doc):
-        if not is_car_number(number):
+        if not names_a_car(memory, number):
             memory.defect("a driver without a number", topic, t_ms, number)
             continue
-        if frozen and (number not in memory.state.cars or memory.state.cars[number].code):
+        if memory.names_frozen and (number not in memory.state.cars or memory.state.cars[number].code):
             continue
         try:
             _name_driver(memory.car(number), as_object(value))
         except PatchError as error:
             memory.defect("an unreadable driver", topic, t_ms, f"car {number}: {error}")
+
+
+def _renamed(memory: Memory, listed: JsonObject) -> int:
+    """How many cars that have a driver are given another one."""
+    count = 0
+    for number, patch in listed.items():
+        known = memory.state.cars.get(number)
+        code = cast(JsonObject, patch).get("Tla") if isinstance(patch, dict) else None
+        count += bool(code and known and known.code and known.code != code)
+    return count
 
 
 def _name_driver(car: CarState, patch: JsonObject) -> None:
@@ -182,5 +204,5 @@ def _name_driver(car: CarState, patch: JsonObject) -> None:
     if len(colour) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in colour):
         car.colour = f"#{colour.upper()}"
     line = as_int(patch.get("Line"))
-    if line is not None and not car.line:
+    if line is not None and car.position is None:  # TimingData, where there is any, tells both
         car.line = line

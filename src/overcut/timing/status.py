@@ -21,7 +21,8 @@ def car_status(memory: Memory, car: CarState) -> CarStatus:
     over = memory.is_race and memory.state.status in _OVER
     if car.retired or (car.stopped and over):
         return CarStatus.RETIRED
-    if car.knocked_out or car.stopped:
+    towed_in = car.stopped and car.in_pit  # 2023 Azerbaijan qualifying, car 44: in the pits, not on track
+    if car.knocked_out or (car.stopped and not towed_in):
         return CarStatus.KNOCKED_OUT if car.knocked_out else CarStatus.STOPPED
     if memory.is_race and memory.state.status in _BEFORE and not car.laps:
         return CarStatus.GRID

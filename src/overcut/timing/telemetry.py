@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from overcut.domain.durations import parse_utc_ms
 from overcut.domain.state import CarPlace, CarSample
-from overcut.timing.memory import Memory, SamplePoint, TrailPoint
+from overcut.timing.memory import MAX_CARS, Memory, SamplePoint, TrailPoint
 from overcut.timing.values import PatchError
 
 TOPICS = ("CarData.z", "Position.z")
@@ -22,17 +23,27 @@ MAX_INFLATED_BYTES = 8 * 1024 * 1024
 KEPT_MS = 4_000
 """How much of the recent past is kept to place cars between two messages."""
 
+MOST_POINTS = 512
+"""Instants kept at most: ``KEPT_MS`` at the feed's pace are under fifty; more stamped alike are damage."""
+
+SAME_FEED_MS = 60_000
+"""No delivery is delayed by this much: stamps that disagree by more are damaged, or the feed was started anew."""
+
 NO_DATA = 104
 """Throttle and brake of a car that sends nothing (seen in the garage, 2025 Mexico qualifying)."""
 
 
+_Channel = Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)]
+_Coordinate = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]  # decimetres: 100 km around the map's middle
+
+
 class _Channels(msgspec.Struct, gc=False):
-    rpm: int | None = msgspec.field(name="0", default=None)
-    speed: int | None = msgspec.field(name="2", default=None)
-    gear: int | None = msgspec.field(name="3", default=None)
-    throttle: int | None = msgspec.field(name="4", default=None)
-    brake: int | bool | None = msgspec.field(name="5", default=None)
-    drs: int | None = msgspec.field(name="45", default=None)
+    rpm: _Channel | None = msgspec.field(name="0", default=None)
+    speed: _Channel | None = msgspec.field(name="2", default=None)
+    gear: _Channel | None = msgspec.field(name="3", default=None)
+    throttle: _Channel | None = msgspec.field(name="4", default=None)
+    brake: _Channel | bool | None = msgspec.field(name="5", default=None)
+    drs: _Channel | None = msgspec.field(name="45", default=None)
 
 
 class _Car(msgspec.Struct, gc=False):
@@ -49,8 +60,8 @@ class _CarData(msgspec.Struct):
 
 
 class _Place(msgspec.Struct, gc=False):
-    x: float = msgspec.field(name="X", default=0)
-    y: float = msgspec.field(name="Y", default=0)
+    x: _Coordinate = msgspec.field(name="X", default=0)
+    y: _Coordinate = msgspec.field(name="Y", default=0)
     status: str = msgspec.field(name="Status", default="OnTrack")
 
 
@@ -103,7 +114,8 @@ class FeedTime:
     def received(self, last_utc_ms: int, t_ms: int) -> int:
         """UTC at ``t_ms`` 0, once a batch that ends at ``last_utc_ms`` was received at ``t_ms``."""
         zero_ms = last_utc_ms - t_ms
-        self.zero_ms = zero_ms if self.zero_ms is None else max(self.zero_ms, zero_ms)
+        if self.zero_ms is None or zero_ms > self.zero_ms or zero_ms < self.zero_ms - SAME_FEED_MS:
+            self.zero_ms = zero_ms
         return self.zero_ms
 
 
@@ -116,12 +128,12 @@ def places_of(payload: bytes, t_ms: int, feed_time: FeedTime) -> list[TrailPoint
     if not message.positions:
         return []
     stamps = [_stamp(entry.stamp) for entry in message.positions]
-    zero_ms = feed_time.received(stamps[-1], t_ms)
+    zero_ms = feed_time.received(max(stamps), t_ms)
     points: list[TrailPoint] = []
     for stamp, entry in zip(stamps, message.positions, strict=True):
         placed = {
             number: CarPlace(x=round(place.x), y=round(place.y), on_track=place.status == "OnTrack")
-            for number, place in entry.entries.items()
+            for number, place in _few(entry.entries).items()
             if place.x or place.y
         }
         points.append(TrailPoint(t_ms=stamp - zero_ms, places=placed))
@@ -134,11 +146,11 @@ def samples_of(payload: bytes, t_ms: int, feed_time: FeedTime) -> list[SamplePoi
     if not message.entries:
         return []
     stamps = [_stamp(entry.utc) for entry in message.entries]
-    zero_ms = feed_time.received(stamps[-1], t_ms)
+    zero_ms = feed_time.received(max(stamps), t_ms)
     return [
         SamplePoint(
             t_ms=stamp - zero_ms,
-            samples={number: _sample(car.channels) for number, car in entry.cars.items()},
+            samples={number: _sample(car.channels) for number, car in _few(entry.cars).items()},
         )
         for stamp, entry in zip(stamps, message.entries, strict=True)
     ]
@@ -151,6 +163,7 @@ def apply_position(memory: Memory, t_ms: int, payload: bytes) -> None:
     memory.telemetry_zero_ms = feed_time.zero_ms
     memory.trail = [point for point in memory.trail if point.t_ms > t_ms - KEPT_MS] + points
     memory.trail.sort(key=lambda point: point.t_ms)
+    del memory.trail[:-MOST_POINTS]
 
 
 def apply_car_data(memory: Memory, t_ms: int, payload: bytes) -> None:
@@ -160,6 +173,7 @@ def apply_car_data(memory: Memory, t_ms: int, payload: bytes) -> None:
     memory.telemetry_zero_ms = feed_time.zero_ms
     memory.samples = [point for point in memory.samples if point.t_ms > t_ms - KEPT_MS] + points
     memory.samples.sort(key=lambda point: point.t_ms)
+    del memory.samples[:-MOST_POINTS]
 
 
 def _decode(decoder: msgspec.json.Decoder[_T], payload: bytes) -> _T:
@@ -167,6 +181,12 @@ def _decode(decoder: msgspec.json.Decoder[_T], payload: bytes) -> _T:
         return decoder.decode(inflate(payload))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PatchError(f"not the expected shape: {error}") from None
+
+
+def _few(cars: Mapping[str, _T]) -> Mapping[str, _T]:
+    if len(cars) > MAX_CARS:
+        raise PatchError(f"{len(cars)} cars at once")
+    return cars
 
 
 def _stamp(text: str) -> int:

@@ -15,7 +15,7 @@ from overcut.domain.events import (
 from overcut.domain.flags import SEGMENT_BY_CODE, Segment, SessionStatus
 from overcut.domain.state import CarState, SectorState, TimedLap, TrapSpeed
 from overcut.timing import laps
-from overcut.timing.memory import Memory
+from overcut.timing.memory import MAX_CARS, Memory
 from overcut.timing.values import (
     JsonObject,
     PatchError,
@@ -33,9 +33,6 @@ from overcut.timing.values import (
 
 TOPICS = ("TimingData", "TimingDataF1")
 
-MAX_CARS = 99
-"""Racing numbers run from 1 to 99 in this championship; more keys than that are no field of cars."""
-
 Field = Callable[[Memory, CarState, object, int], None]
 
 
@@ -51,7 +48,7 @@ def apply(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     for number in deleted_keys(as_object(lines)):
         memory.state.cars.pop(number, None)
     for number, patch in entries(lines):
-        if not is_car_number(number) or (number not in memory.state.cars and len(memory.state.cars) >= MAX_CARS):
+        if not names_a_car(memory, number):
             memory.defect("a line that is no car's", topic, t_ms, number)
             continue
         try:
@@ -60,9 +57,11 @@ def apply(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
             memory.defect("an unreadable line", topic, t_ms, f"car {number}: {error}")
 
 
-def is_car_number(text: str) -> bool:
-    """Whether a key of ``Lines`` is a racing number (one to three digits)."""
-    return text.isdecimal() and len(text) <= 3
+def names_a_car(memory: Memory, text: str) -> bool:
+    """Whether a key of ``Lines`` is a racing number (one to three digits): one that is known, or has room yet."""
+    if text in memory.state.cars:
+        return True
+    return text.isascii() and text.isdecimal() and len(text) <= 3 and len(memory.state.cars) < MAX_CARS
 
 
 def _apply_line(memory: Memory, car: CarState, patch: JsonObject, t_ms: int, topic: str) -> None:
@@ -96,6 +95,11 @@ def _position(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
         memory.emit(PositionChanged(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, was=was, now=now))
 
 
+def _gap_to_leader(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
+    memory.gaps_on_track = True
+    car.gap = as_gap(value)
+
+
 def _gap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
     car.gap = as_gap(value)
 
@@ -127,17 +131,18 @@ def _part_gaps(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 def _in_pit(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
     was, car.in_pit = car.in_pit, as_bool(value)
     if car.in_pit and not was:
-        memory.open_lap(car.number).pit_in = True
-        memory.emit(PitEntered(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, lap=car.laps + 1))
+        on_lap = car.laps + 1 if memory.is_race else max(1, car.laps)  # laps completed, and laps begun
+        memory.emit(PitEntered(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, lap=on_lap))
+        laps.entered_pits(memory, car, t_ms)
     elif was and not car.in_pit:
-        memory.open_lap(car.number).pit_out = True
+        laps.left_pits(memory, car, t_ms)
         memory.emit(PitExited(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, lap=car.laps + 1))
 
 
 def _pit_out(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
     car.pit_out = as_bool(value)
     if car.pit_out:
-        memory.open_lap(car.number).pit_out = True
+        laps.left_pits(memory, car, t_ms)
 
 
 def _stopped(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
@@ -186,6 +191,8 @@ def _last_lap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 def _best_lap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
     known = _timed(car.best_lap, as_object(value))
     car.best_lap = known if known.ms is not None else None
+    if car.best_lap is None and not memory.is_race:
+        car.gap = car.interval = None  # gaps of an earlier qualifying part: the feed never clears those of who leads
     mark_fastest(memory)
 
 
@@ -288,7 +295,7 @@ def _number(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 
 _FIELDS: dict[str, Field] = {
-    "GapToLeader": _gap,
+    "GapToLeader": _gap_to_leader,
     "IntervalToPositionAhead": _interval,
     "TimeDiffToFastest": _gap,
     "TimeDiffToPositionAhead": _interval_text,

@@ -7,7 +7,7 @@ from overcut.domain.state import CarState
 from overcut.domain.tyres import Compound, Stint
 from overcut.timing import laps
 from overcut.timing.memory import Memory
-from overcut.timing.timing_data import is_car_number
+from overcut.timing.timing_data import names_a_car
 from overcut.timing.values import JsonObject, PatchError, as_bool, as_int, as_object, as_text, entries, indexed, is_list
 
 TOPICS = ("TimingAppData",)
@@ -22,7 +22,7 @@ def apply(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     if lines is None:
         return
     for number, patch in entries(lines):
-        if not is_car_number(number):
+        if not names_a_car(memory, number):
             memory.defect("a line that is no car's", topic, t_ms, number)
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -16,6 +17,10 @@ MAX_INDEX = 4096
 
 MAX_NUMBER = 2**31
 """No count or code of the feed comes near it; a larger one is damage."""
+
+
+_LAPPED = re.compile(r"^(\d{1,3}) ?L(?:AP|APS)?$", re.ASCII | re.IGNORECASE)
+"""A gap in whole laps, after its sign."""
 
 
 class PatchError(ValueError):
@@ -104,9 +109,9 @@ def as_gap(value: object) -> Gap | None:
     ms = parse_duration_ms(body)
     if ms is not None:
         return Gap(ms=ms)
-    count, _, _ = body.upper().partition("L")
-    if count.strip().isdigit():
-        return Gap(laps=int(count))
+    lapped = _LAPPED.match(body)
+    if lapped is not None:
+        return Gap(laps=int(lapped.group(1)))
     raise PatchError(f"expected a gap, got {_shown(value)}")
 
 
@@ -122,12 +127,15 @@ def indexed(value: object) -> Iterator[tuple[int, object]]:
     an underscore are the feed's own marks, not elements.
     """
     if isinstance(value, list):
-        yield from enumerate(cast(list[object], value))
+        elements = cast(list[object], value)
+        if len(elements) > MAX_INDEX + 1:
+            raise PatchError(f"a list of {len(elements)} elements")
+        yield from enumerate(elements)
         return
     for key, element in as_object(value).items():
         if key.startswith("_"):
             continue
-        if not (key.isdecimal() and len(key) < 8 and int(key) <= MAX_INDEX):
+        if not (key.isascii() and key.isdecimal() and len(key) < 8 and int(key) <= MAX_INDEX):
             raise PatchError(f"expected a list index, got {key[:40]!r}")
         yield int(key), element
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from overcut.domain.flags import CarStatus, SessionStatus
+from overcut.domain.flags import CarStatus, SessionStatus, TrackStatus
 from overcut.domain.session import SessionKind
 from overcut.domain.state import MapState, SessionState
 from overcut.domain.tyres import Compound
@@ -116,3 +116,46 @@ def test_cars_are_where_their_timing_says(tmp_path: Path) -> None:
     assert ((place.x - x) ** 2 + (place.y - y) ** 2) ** 0.5 < 1200  # half a second and more at 300 km/h, in decimetres
     assert sample.speed_kmh == pytest.approx(state.cars[car.entry.number].traps["FL"].kmh, abs=25)
     assert sample.gear >= 7
+
+
+def test_nobody_on_the_lead_lap_loses_a_lap_by_a_red_flag(tmp_path: Path) -> None:
+    played = race_of("monza", 7, 2025)
+    source = open_source(write_session(played.log, played.track, played.seed, tmp_path, telemetry=False))
+    engine = Engine(source.key, source.kind, source.simulated)
+    on_lead_lap: set[str] = set()
+    resumed = False
+    for frame in source.frames():
+        before = engine.state() if frame.topic in ("TrackStatus", "SessionStatus") else None
+        engine.advance(frame)
+        if before is None:
+            continue
+        if engine.state().track is TrackStatus.RED and before.track is not TrackStatus.RED:
+            on_lead_lap = {
+                n for n, car in before.cars.items() if car.gap is not None and car.gap.ms is not None and not car.in_pit
+            }
+        if on_lead_lap and frame.topic == "TrackStatus" and engine.state().track is TrackStatus.CLEAR:
+            resumed = True
+            break
+    assert resumed, "this seed has a red flag and a restart"
+    assert len(on_lead_lap) > 10
+    cars = engine.state().cars
+    lost = {n for n in on_lead_lap if cars[n].gap is not None and cars[n].gap.laps}
+    assert {n: cars[n].status for n in lost if cars[n].status is not CarStatus.RETIRED} == {}
+
+
+def test_after_a_deletion_the_next_best_lap_is_told(tmp_path: Path) -> None:
+    """wire.md, trap 8: who has a gap in qualifying has a best lap, and the gap is its distance to the fastest."""
+    played = session_of("monza", 7, SessionKind.QUALIFYING, 2026)
+    source = open_source(write_session(played.log, played.track, played.seed, tmp_path, telemetry=False))
+    engine = Engine(source.key, source.kind, source.simulated)
+    seen, deleted = 0, 0
+    for number, frame in enumerate(source.frames()):
+        engine.advance(frame)
+        deleted += frame.topic == "RaceControlMessages" and b"DELETED" in frame.payload
+        if number % 400 == 0 and engine.state().part:
+            for car in engine.state().cars.values():
+                if car.gap is not None and not car.knocked_out:
+                    seen += 1
+                    assert car.best_by_part[engine.state().part - 1] is not None, (frame.t_ms, car.code)
+    assert seen > 100
+    assert deleted > 3

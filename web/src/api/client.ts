@@ -8,7 +8,7 @@ export class RequestError extends Error {
   constructor(
     readonly status: number,
     title: string,
-    readonly hint: string = "",
+    readonly hint = "",
   ) {
     super(title);
     this.name = "RequestError";

@@ -339,8 +339,8 @@ export interface components {
          *             id: the F1DB id. ``name``, ``location``, ``country`` (``country_code``: three letters): as people say them.
          *             feed_name: the timing feed's short name (``SessionInfo.Meeting.Circuit.ShortName``); ``feed_key``: its key.
          *             length_m: official length of one lap. ``race_laps``: laps of a Grand Prix.
-         *             control_points: our own drawing, metres, in the direction of travel; the first is the start/finish line. A closed
-         *                 centripetal Catmull-Rom spline runs through them, scaled so that its length is ``length_m``.
+         *             control_points: our own drawing, metres, in the direction of travel; the first is the start/finish line. A
+         *                 closed centripetal Catmull-Rom spline runs through them, scaled so that its length is ``length_m``.
          *             corners: in order of travel. ``sector_ends``: where sectors 1 and 2 end, fractions of the lap.
          *             segments: mini-sectors per sector. ``marshal_sectors``: how many there are.
          *             traps: fractions of the lap of the I1, I2 and ST speed traps (FL is the line itself).
@@ -525,7 +525,8 @@ export interface components {
          * @description One completed lap of one car; times in milliseconds, None where the feed gave none.
          *
          *         Attributes:
-         *             number: racing number. ``lap``: 1-based. ``end_t_ms``: when the feed reported its completion.
+         *             number: racing number. ``lap``: 1-based, as the feed's ``BestLapTime`` numbers them.
+         *             end_t_ms: when the feed told of its end; in practice and qualifying a lap ends as the car enters the pits.
          *             lap_ms, s1_ms, s2_ms, s3_ms: lap and sector times. ``position``: on the board at the end of the lap.
          *             compound, age_laps, stint: the set of tyres, laps on it at the end of the lap, 1-based stint number.
          *             pit_in, pit_out: the lap ended in, or began from, the pits.

@@ -103,6 +103,6 @@ function cell(id: ColumnId, car: CarState, { race, total, season, index }: Props
     case "laps":
       return <span className="figure">{car.laps ?? 0}</span>;
     case "trap":
-      return <TrapCell trap={car.traps?.["ST"]} />;
+      return <TrapCell trap={car.traps?.ST} />;
   }
 }

@@ -1,5 +1,5 @@
 /** Which theme the page wears, and how that is remembered. */
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 export type Theme = "dark" | "light";
 const PLACE = "overcut.theme";
@@ -8,12 +8,12 @@ const CHANGED = "overcut:theme";
 const system = (): Theme => (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
 
 export function currentTheme(): Theme {
-  const chosen = document.documentElement.dataset["theme"];
+  const chosen = document.documentElement.dataset.theme;
   return chosen === "dark" || chosen === "light" ? chosen : system();
 }
 
 export function setTheme(theme: Theme): void {
-  document.documentElement.dataset["theme"] = theme;
+  document.documentElement.dataset.theme = theme;
   try {
     localStorage.setItem(PLACE, theme);
   } catch {
@@ -38,5 +38,5 @@ export function onThemeChange(listener: () => void): () => void {
 export function useTheme(): [Theme, () => void] {
   const [theme, change] = useState<Theme>(currentTheme);
   useEffect(() => onThemeChange(() => { change(currentTheme()); }), []);
-  return [theme, useCallback(toggleTheme, [])];
+  return [theme, toggleTheme];
 }

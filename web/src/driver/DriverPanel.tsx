@@ -28,7 +28,6 @@ export function DriverPanel({ number, onClose }: Props) {
   return (
     <section className="driver-panel" aria-label={car.name || car.code || number}>
       <Title car={car} onClose={onClose} />
-      <Facts car={car} />
       <Gauges number={number} />
       <div className="driver-part">
         <h3 className="label">Laps</h3>
@@ -47,6 +46,7 @@ export function DriverPanel({ number, onClose }: Props) {
           <StintStrip stints={car.stints} laps={car.laps ?? 0} total={total} season={season} tall />
         </div>
       </div>
+      <Facts car={car} />
       <LapTable {...{ laps, season }} />
     </section>
   );

@@ -23,8 +23,8 @@ export function contrast(a: string, b: string): number {
 }
 
 /** Black or white, whichever reads better on `hex`. */
-export const inkOn = (hex: string): "#0b0d10" | "#ffffff" =>
-  contrast(hex, "#0b0d10") >= contrast(hex, "#ffffff") ? "#0b0d10" : "#ffffff";
+export const inkOn = (hex: string): "#000000" | "#ffffff" =>
+  contrast(hex, "#000000") >= contrast(hex, "#ffffff") ? "#000000" : "#ffffff";
 
 /** A team colour that is safe to put into a style; grey for anything else. */
 export const teamColour = (hex: string | undefined): string => (hex && channels(hex) ? hex : "#888888");

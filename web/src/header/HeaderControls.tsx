@@ -19,21 +19,24 @@ export function HeaderControls({ sessions, current, onSession, onHelp }: Props) 
   const mode = useView((view) => view.held?.playback.mode);
   return (
     <div className="header-controls">
+      {/* Its room is kept while the list is on the way, so that nothing moves when it comes. */}
+      <span className="header-slot">
+        {sessions.length > 1 && (
+          <select className="choice header-sessions" aria-label="Session" value={current} onChange={(event) => { onSession(event.target.value); }}>
+            {sessions.map((session) => (
+              <option key={session.key} value={session.key}>
+                {[session.meeting.session, session.meeting.name || session.key].filter(Boolean).join(" · ")}{session.simulated ? " (simulated)" : ""}
+              </option>
+            ))}
+          </select>
+        )}
+      </span>
       <span className={`standing standing-${phase}`} role="status">
         <span className="standing-dot" aria-hidden="true" />
         <span className={phase === "open" ? "standing-words standing-words-wide" : "standing-words"}>
           {phase === "open" && mode === "live" ? "Live" : STANDING[phase]}
         </span>
       </span>
-      {sessions.length > 1 && (
-        <select className="choice header-sessions" aria-label="Session" value={current} onChange={(event) => { onSession(event.target.value); }}>
-          {sessions.map((session) => (
-            <option key={session.key} value={session.key}>
-              {session.meeting.name || session.key} · {session.meeting.session}{session.simulated ? " (simulated)" : ""}
-            </option>
-          ))}
-        </select>
-      )}
       <button type="button" className="button" onClick={toggle} aria-label={theme === "dark" ? "Light theme" : "Dark theme"} title="Theme (t)">
         {theme === "dark" ? <SunIcon /> : <MoonIcon />}
       </button>

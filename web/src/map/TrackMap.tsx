@@ -48,6 +48,7 @@ export function TrackMap({ selected, onPick }: Props) {
       <canvas
         ref={canvas}
         className="map-canvas"
+        // eslint-disable-next-line jsx-a11y/no-interactive-element-to-noninteractive-role -- to a screen reader it is a picture
         role="img"
         aria-label={`Map of ${outline?.circuit ?? "the circuit"} with the cars on it; the board lists them in order`}
         onClick={(event) => {
@@ -92,7 +93,7 @@ function facts(state: SessionState, order: readonly string[], selected: string |
     if (!car) return;
     cars.set(number, {
       number, rank,
-      code: car.code ? car.code : number,
+      code: car.code || number,
       colour: teamColour(car.colour),
       inPit: car.in_pit === true,
       gone: isGone(car),

@@ -22,7 +22,7 @@ export class Motion {
   constructor(
     private readonly path: LapPath | null,
     /** False shows each message's places as they are, without a glide (reduced motion). */
-    private readonly glides: boolean = true,
+    private readonly glides = true,
   ) {}
 
   clear(): void {

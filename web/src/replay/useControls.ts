@@ -1,5 +1,5 @@
 /** Play, pause, seek and speed, as commands to the server, with the server's own words when it refuses. */
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { changePlayback, RequestError } from "../api/client";
 import type { PlaybackCommand, Timeline } from "../api/types";
 import { sessionTime } from "../stream/playClock";
@@ -17,10 +17,25 @@ export interface Controls {
 
 export function useControls(store: SessionStore, timeline: Timeline | null): Controls {
   const [refusal, setRefusal] = useState<string | null>(null);
+  // What was last asked for, until it is answered: a second press of space in that time must undo the first.
+  const wish = useRef<PlaybackCommand["action"] | null>(null);
+  // One command after the other, so that the server hears them in the order of the keys.
+  const queue = useRef(Promise.resolve());
   const send = useCallback((command: PlaybackCommand) => {
-    changePlayback(store.key, command).then(
-      () => { setRefusal(null); },
-      (cause: unknown) => { setRefusal(cause instanceof RequestError ? cause.message : String(cause)); },
+    wish.current = command.action;
+    const answered = () => {
+      if (wish.current === command.action) wish.current = null;
+    };
+    queue.current = queue.current.then(() => changePlayback(store.key, command)).then(
+      (playback) => {
+        answered();
+        store.answered(playback);
+        setRefusal(null);
+      },
+      (cause: unknown) => {
+        answered();
+        setRefusal(cause instanceof RequestError ? cause.message : String(cause));
+      },
     );
   }, [store]);
 
@@ -34,7 +49,9 @@ export function useControls(store: SessionStore, timeline: Timeline | null): Con
     return {
       toggle: () => {
         const playback = store.getView().held?.playback;
-        if (playback && playback.mode !== "live") send({ action: playback.paused || playback.ended ? "play" : "pause" });
+        if (!playback || playback.mode === "live") return;
+        const stands = wish.current === "pause" || (wish.current !== "play" && (playback.paused || playback.ended));
+        send({ action: stands ? "play" : "pause" });
       },
       seek,
       skip: (byMs) => { seek(now() + byMs); },

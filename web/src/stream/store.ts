@@ -1,6 +1,6 @@
 /** The board's memory: one immutable view of the session, told to React once a frame. */
 import { type Resume, streamAddress } from "../api/client";
-import type { CarState, StreamMessage } from "../api/types";
+import type { CarState, Playback, StreamMessage } from "../api/types";
 import { Connection, type ConnectionDoors, type Phase } from "./connection";
 import { MapFeed } from "./mapFeed";
 import { type Held, reduce } from "./reduce";
@@ -23,7 +23,7 @@ export function boardOrder(cars: Readonly<Record<string, CarState>> | undefined)
     .sort((a, b) => rank(a) - rank(b) || a.number.padStart(3, "0").localeCompare(b.number.padStart(3, "0")))
     .map((car) => car.number);
 }
-const rank = (car: CarState) => (car.line ? car.line : 999);
+const rank = (car: CarState) => car.line || 999;
 
 const EMPTY: View = { held: null, phase: "connecting", order: [], heldAt: 0, failure: null };
 
@@ -98,6 +98,12 @@ export class SessionStore {
     if (held.epoch !== this.view.held?.epoch) this.map.clear();
     const order = share(this.view.order, boardOrder(held.state.cars)) as readonly string[];
     this.change({ held, order, heldAt: performance.now() });
+  }
+
+  /** Takes in how the playback stands from the answer to a command, which may come before the stream says so. */
+  answered(playback: Playback): void {
+    const { held } = this.view;
+    if (held) this.change({ held: { ...held, playback } });
   }
 
   private change(part: Partial<View>): void {

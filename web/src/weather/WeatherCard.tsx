@@ -1,5 +1,5 @@
 /** The trackside weather in full: temperatures, humidity, pressure, wind with its direction, rain. */
-import { useSession } from "../stream/useSession";
+import { useSession, useView } from "../stream/useSession";
 import "./weather.css";
 
 const POINTS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"] as const;
@@ -12,8 +12,13 @@ const written = (value: number | null | undefined, unit: string, digits = 1) =>
 
 export function WeatherCard() {
   const weather = useSession((state) => state.weather);
+  const waiting = useView((view) => view.held === null);
   if (!weather) {
-    return <section className="weather pane" aria-label="Weather"><p className="weather-none">No weather readings (yet).</p></section>;
+    return (
+      <section className="weather pane" aria-label="Weather">
+        {!waiting && <p className="weather-none">No weather readings (yet).</p>}
+      </section>
+    );
   }
   return (
     <section className="weather pane" aria-label="Weather">

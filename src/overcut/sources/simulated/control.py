@@ -56,6 +56,7 @@ class Control:
         self._flag = "1"
         self._low_grip = False
         self.cars_out = 0
+        self.red_lap: dict[int, int] = {}
 
     # --- what cars and traffic ask -----------------------------------------------------------------------------------
 
@@ -322,9 +323,20 @@ class Control:
         log.status.append((round(now, 3), "Aborted"))
         log.clock.append((round(now, 3), int(7200 - (now - log.start_t)), False))
         self._red_t = now
+        self._call_in()
         wait = self._chance.uniform(780, 1500)
         self._race.push(now + wait - 600.0, self._announce)
         self._race.push(now + wait, self._resume)
+
+    def _call_in(self) -> None:
+        """On which lap each car comes in: the leader at once, and nobody on his lap loses one by having been before
+        the line when he was already past it. A car that is in its box already stays, and may lose one."""
+        leader, track = self._race.leader, self._race.track
+        lap = leader.lap + (leader.segment >= track.pit_entry_segment)
+        if leader.in_lane:
+            lap = leader.log.visits[-1].lap
+        for car in self._race.cars:
+            self.red_lap[car.index] = lap - (leader.progress - car.progress) // track.count
 
     def _announce(self, now: float) -> None:
         at = self._race.local_time(now + 600.0)

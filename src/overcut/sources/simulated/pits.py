@@ -36,8 +36,10 @@ class Pits:
     def comes_in(self, car: RaceCar) -> bool:
         """Whether the car turns into the lane at the end of this lap."""
         race = self._race
-        if car.finished or car.dying or race.control.mode is Mode.RED:
+        if car.finished or car.dying:
             return True
+        if race.control.mode is Mode.RED:
+            return car.lap >= race.control.red_lap[car.index]
         if race.control.to_grid:
             return False
         place = race.order.index(car.index)

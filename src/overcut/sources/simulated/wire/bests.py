@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -49,6 +49,17 @@ class Bests:
             return Verdict(True, False)
         self._overall[what] = (value, car)
         return Verdict(True, True, best[1] if best is not None and best[1] != car else -1)
+
+    def withdraw(self, what: Hashable, left: Mapping[int, float]) -> None:
+        """A value was struck out: ``left`` holds each car's best of those that still count."""
+        for car, _ in [key for key in self._personal if key[1] == what]:
+            del self._personal[car, what]
+        self._overall.pop(what, None)
+        for car, value in left.items():
+            self._personal[car, what] = value
+        if left:
+            holder = min(left, key=lambda car: left[car])
+            self._overall[what] = (left[holder], holder)
 
     def forget(self) -> None:
         """Begin anew (a new part of qualifying)."""

@@ -179,6 +179,8 @@ class TimedBoard(Loops):
             return
         was = self._best(index)
         self._sets[index] = kept
+        left = {i: best.value_ms for i in range(len(self.cars)) if (best := self._best(i)) is not None}
+        self.bests.withdraw("lap", left)
         if was is not None and was.lap == mark.lap:
             self.send(t, index, {**self._best_fields(index), "LastLapTime": {"PersonalFastest": False}}, 0.3)
             self._rank(t + 0.3)

@@ -1,0 +1,29 @@
+/** The browser test: a real server, a real browser, a simulated race and qualifying. */
+import { launch } from "./browser";
+import { access } from "./access";
+import { Checks } from "./checks";
+import { pace } from "./pace";
+import { resilience } from "./resilience";
+import { Server, simulated } from "./server";
+import { truth } from "./truth";
+
+const checks = new Checks();
+const folders = [simulated({ season: 2026, circuit: "monza", seed: 7, sessions: "Q,R" })];
+const server = await Server.start(folders, ["--speed", "10", "--paused"]);
+const browser = await launch();
+try {
+  const keys = await server.keys();
+  const race = keys.find((key) => key.endsWith("-R"));
+  const qualifying = keys.find((key) => key.endsWith("-Q"));
+  if (!race || !qualifying) throw new Error(`expected a race and a qualifying, found ${keys.join(", ")}`);
+  const { playback } = await server.state(race);
+  await truth(checks, browser, server, race);
+  await resilience(checks, browser, server, race);
+  await server.command(race, { action: "seek", t_ms: Math.round(playback.end_ms * 0.4) });
+  await access(checks, browser, server, race);
+  await pace(checks, browser, server, race);
+} finally {
+  await browser.close();
+  await server.stop();
+}
+process.exitCode = checks.close();

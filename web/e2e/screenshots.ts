@@ -1,0 +1,67 @@
+/** Takes the pictures of docs/images from simulated sessions; never from real ones. */
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Browser } from "playwright-core";
+import type { Timeline } from "../src/api/types";
+import { launch, open, type Size } from "./browser";
+import { Server, simulated } from "./server";
+
+const OUT = resolve("../docs/images");
+
+interface Picture {
+  readonly name: string;
+  readonly size: Size;
+  readonly theme: "dark" | "light";
+  readonly key: string;
+  readonly tMs: number;
+  /** Board place whose driver is opened. */
+  readonly driver?: number;
+  readonly tab?: string;
+}
+
+async function take(browser: Browser, server: Server, picture: Picture): Promise<void> {
+  const { name, size, theme, key, tMs, driver, tab } = picture;
+  await server.command(key, { action: "seek", t_ms: tMs });
+  await server.command(key, { action: "play" });
+  const { page, close } = await open(browser, size, theme, `${server.address}/?session=${key}`);
+  await page.waitForSelector(".row");
+  if (driver !== undefined) {
+    await page.locator(`.row[aria-rowindex="${driver + 1}"]`).click();
+    await page.waitForSelector(".lap-chart-frame canvas");
+  }
+  if (tab) await page.click(`#tab-${tab}`);
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(2_500);
+  await page.screenshot({ path: resolve(OUT, `${name}.png`) });
+  await close();
+  await server.command(key, { action: "pause" });
+  console.log(`${name}.png`);
+}
+
+mkdirSync(OUT, { recursive: true });
+const server = await Server.start([simulated({ season: 2026, circuit: "monza", seed: 7, sessions: "Q,R" })], ["--speed", "10", "--paused"]);
+const browser = await launch();
+try {
+  const keys = await server.keys();
+  const race = keys.find((key) => key.endsWith("-R")) ?? "";
+  const qualifying = keys.find((key) => key.endsWith("-Q")) ?? "";
+  const { playback } = await server.state(race);
+  const timeline = (await (await fetch(`${server.address}/api/v1/sessions/${race}/timeline`)).json()) as Timeline;
+  const at = (share: number) => Math.round(playback.start_ms + share * (playback.end_ms - playback.start_ms));
+  const caution = timeline.flags?.find(([, , status]) => status === "safety_car" || status === "vsc" || status === "red");
+  const session = (await server.state(qualifying)).playback;
+  const pictures: Picture[] = [
+    { name: "board-dark", size: "desktop", theme: "dark", key: race, tMs: at(0.52) },
+    { name: "board-light", size: "desktop", theme: "light", key: race, tMs: at(0.62), tab: "tyres" },
+    { name: "driver", size: "desktop", theme: "dark", key: race, tMs: at(0.78), driver: 2 },
+    { name: "qualifying", size: "desktop", theme: "light", key: qualifying, tMs: Math.round(session.end_ms * 0.34) },
+    { name: "tablet", size: "tablet", theme: "dark", key: race, tMs: at(0.45) },
+    { name: "phone", size: "phone", theme: "dark", key: race, tMs: at(0.56) },
+    { name: "phone-driver", size: "phone", theme: "light", key: race, tMs: at(0.7), driver: 1 },
+  ];
+  if (caution) pictures.push({ name: "caution", size: "desktop", theme: "dark", key: race, tMs: caution[0] + 20_000 });
+  for (const picture of pictures) await take(browser, server, picture);
+} finally {
+  await browser.close();
+  await server.stop();
+}
