@@ -134,7 +134,8 @@ class TimedBoard(Loops):
         row = TimedLapRow(at.t, index, mark.lap + 1, None)
         if at.in_pit:
             self.result.laps.append(row)
-            self.send(at.t, index, {"LastLapTime": {"Value": text, "PersonalFastest": False}}, 0.1)
+            slow: Patch = {"Value": text, "OverallFastest": False, "PersonalFastest": False}
+            self.send(at.t, index, {"LastLapTime": slow}, 0.1)
             return
         patch: Patch = {"NumberOfLaps": mark.lap + 1}
         beaten = -1
