@@ -19,8 +19,6 @@ from typing import NamedTuple
 
 import msgspec
 
-import overcut
-
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
@@ -47,9 +45,10 @@ class Report(msgspec.Struct):
 
 
 class Measured(msgspec.Struct, omit_defaults=True):
-    """A measurement as it is recorded: when, how long it took, its figures, or why there are none."""
+    """A measurement as it is recorded: when, of which commit, how long it took, its figures, or why there are none."""
 
     at: str
+    commit: str
     took_s: float
     results: dict[str, Figure] = {}
     failed: str = ""
@@ -62,8 +61,6 @@ class Machine(msgspec.Struct):
     processor: str
     system: str
     python: str
-    overcut: str
-    commit: str
 
 
 class Bars(msgspec.Struct):
@@ -103,37 +100,40 @@ def judged(figure: Figure) -> Figure:
 
 def measure(bar: Bar) -> Measured:
     """Run one script and read its report; a failure is recorded, not raised."""
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at, of = datetime.now(UTC).isoformat(timespec="seconds"), commit()
     began = time.perf_counter()
     command = [sys.executable, str(HERE / bar.script), "--json", *bar.arguments]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=bar.limit_s, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        return Measured(at, bar.limit_s, failed=f"not done after {bar.limit_s} s")
+        return Measured(at, of, bar.limit_s, failed=f"not done after {bar.limit_s} s")
     took_s = round(time.perf_counter() - began, 1)
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-3:]
-        return Measured(at, took_s, failed=f"exit code {done.returncode}: {' / '.join(last)}")
+        return Measured(at, of, took_s, failed=f"exit code {done.returncode}: {' / '.join(last)}")
     try:
         report = msgspec.json.decode(done.stdout, type=Report)
     except msgspec.DecodeError as error:
-        return Measured(at, took_s, failed=f"its output is no report: {error}")
-    return Measured(at, took_s, {case: judged(figure) for case, figure in report.results.items()})
+        return Measured(at, of, took_s, failed=f"its output is no report: {error}")
+    return Measured(at, of, took_s, {case: judged(figure) for case, figure in report.results.items()})
+
+
+def commit() -> str:
+    """The commit that is checked out, with a + where files differ from it; empty outside a git checkout."""
+    told = subprocess.run(
+        ["git", "describe", "--always", "--dirty=+", "--exclude=*"],  # noqa: S607
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return told.stdout.strip()
 
 
 def machine() -> Machine:
     """This machine, without anything that names it."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
     return Machine(
         cores=os.cpu_count() or 1,
         processor=_processor(),
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
-        overcut=overcut.__version__,
-        commit=commit.stdout.strip(),
     )
 
 

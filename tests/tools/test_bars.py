@@ -59,4 +59,4 @@ def test_every_registered_measurement_has_its_script() -> None:
 
 
 def test_machine_is_described_without_naming_it() -> None:
-    assert set(msgspec.to_builtins(bars.machine())) == {"cores", "processor", "system", "python", "overcut", "commit"}
+    assert set(msgspec.to_builtins(bars.machine())) == {"cores", "processor", "system", "python"}
