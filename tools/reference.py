@@ -20,11 +20,20 @@ import typer.main
 from overcut.cli.main import COMMANDS, build
 from overcut.domain import events, frame, laps, state, track_map, tyres
 from overcut.domain.circuits import CIRCUITS
+from overcut.kernel import errors
 from overcut.kernel.errors import ExitCode, OvercutError
 from overcut.kernel.settings import SETTINGS_FILE, Settings
+from overcut.timing import lap_table
+from overcut.timing.telemetry import table as telemetry_table
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the code. Edit the code, not this page. -->"
+
+TABLES: dict[str, list[tuple[str, object, str, str]]] = {
+    "Laps (`overcut laps`)": [(name, col.dtype, col.unit, col.meaning) for name, col in lap_table.COLUMNS.items()],
+    "Telemetry (`overcut telemetry`)": [(col.name, col.dtype, col.unit, col.meaning) for col in telemetry_table.SCHEMA],
+}
+"""Each table by its title: name, type, unit and meaning of its columns."""
 
 STATE_STRUCTS: tuple[type[msgspec.Struct], ...] = (
     state.SessionState,
@@ -224,7 +233,7 @@ def errors_page() -> str:
         ExitCode.FINE: "all went well",
         ExitCode.FAILED: first_line(OvercutError.__doc__),
     }
-    for kind in OvercutError.__subclasses__():
+    for kind in (errors.WrongUsageError, errors.DataMissingError, errors.NotAllowedError):
         meaning[kind.exit_code] = first_line(kind.__doc__)
     rows = [(f"{int(code)}", code.name.lower().replace("_", " "), meaning[code]) for code in ExitCode]
     return "\n\n".join(
@@ -263,11 +272,26 @@ def metrics_page() -> str:
     )
 
 
+def tables_page() -> str:
+    """The columns of each table that a command writes."""
+    parts = ["# Tables", "The columns of the files that commands write. Times count from the start of the feed."]
+    for title, columns in TABLES.items():
+        rows = [(f"`{name}`", _dtype(dtype), unit, meaning) for name, dtype, unit, meaning in columns]
+        parts += [f"## {title}", table(("column", "type", "unit", "meaning"), rows)]
+    return "\n\n".join(parts)
+
+
+def _dtype(dtype: object) -> str:
+    """The name of a Polars type, given as its class or as one of its kind."""
+    return f"`{str(dtype).partition('(')[0].lower()}`"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "events.md": events_page,
     "state.md": state_page,
+    "tables.md": tables_page,
     "circuits.md": circuits_page,
     "errors.md": errors_page,
     "http.md": http_page,

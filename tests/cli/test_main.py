@@ -75,7 +75,7 @@ def test_running_a_command_imports_no_other_command() -> None:
         "print(sorted(n for n in sys.modules if n.startswith('overcut.cli.')), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stderr.strip() == "['overcut.cli.config', 'overcut.cli.main']"
+    assert done.stderr.strip() == "['overcut.cli.config', 'overcut.cli.main', 'overcut.cli.output']"
 
 
 def test_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) -> None:

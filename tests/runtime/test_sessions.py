@@ -12,7 +12,8 @@ from overcut.kernel.errors import DataMissingError
 from overcut.runtime import sessions as sessions_module
 from overcut.runtime.catalogue import Catalogue
 from overcut.runtime.clock import VirtualClock
-from overcut.runtime.playing import Pause, Seek, Tick
+from overcut.runtime.commands import Pause, Seek
+from overcut.runtime.playing import Tick
 from overcut.runtime.sessions import IDLE_AFTER_S, Opening, Sessions, TooManySessionsError
 from tests.runtime.short_session import LIGHTS_OUT_MS, write_short_session
 
@@ -70,7 +71,7 @@ def test_opening_begins_before_the_lights_and_tells_every_listener(home: Path) -
         assert playing.playback.t_ms == LIGHTS_OUT_MS - 20_000
         ticks: list[Tick] = []
         playing.listeners.append(ticks.append)
-        playing.command(Seek(t_ms=200_000))
+        await playing.command(Seek(t_ms=200_000))
         assert [tick.playback.t_ms for tick in ticks] == [200_000]
         assert ticks[0].epoch > playing.recorded.timeline.end_ms
         await sessions.stop()
@@ -87,7 +88,7 @@ def test_running_session_steps_until_paused(home: Path) -> None:
         playing.listeners.append(lambda tick: told.set() if tick.events else None)
         async with asyncio.timeout(30):
             await told.wait()
-        status = playing.command(Pause())
+        status = await playing.command(Pause())
         assert status.paused
         await asyncio.sleep(0.1)
         assert playing.playback.t_ms == status.t_ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any, cast
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overcut.runtime.clock import VirtualClock
+from overcut.runtime.commands import Pause, Play, PlaybackCommand, Seek, Speed
 from overcut.runtime.playback import Playback
-from overcut.runtime.playing import Pause, Play, Playing, Seek, Speed
+from overcut.runtime.playing import Playing
 from overcut.runtime.recorded import Recorded, record
 from overcut.server import broadcast as broadcast_module
 from overcut.server.broadcast import Broadcast, Viewer
@@ -44,6 +46,9 @@ class House:
         for _ in range(times):
             self.clock.wind(seconds)
             self.playing.step()
+
+    def command(self, command: PlaybackCommand) -> None:
+        asyncio.run(self.playing.command(command))
 
     def read(self, viewer: Viewer) -> list[dict[str, Any]]:
         """Everything there is for a viewer; each message must have the documented shape."""
@@ -97,7 +102,7 @@ def test_reader_of_any_pace_holds_the_engine_s_own_state(race: Recorded, reads: 
     house, viewer, reader = House(race), Viewer(frozenset({"board", "events", "map"})), Reader()
     for turn, ticks in enumerate(reads):
         if turn in jumps:
-            house.playing.command(Seek(t_ms=turn * 9_000))
+            house.command(Seek(t_ms=turn * 9_000))
         house.tick(0.7, ticks)
         for message in house.read(viewer):
             reader.take(message)
@@ -166,7 +171,7 @@ def test_jump_sends_a_snapshot_to_everybody_and_the_map_of_the_new_time(race: Re
     house, viewer = House(race), Viewer(frozenset({"board", "map"}))
     house.tick(12.0)
     house.read(viewer)
-    house.playing.command(Seek(t_ms=250_000))
+    house.command(Seek(t_ms=250_000))
     snapshot, places = house.read(viewer)
     assert (snapshot["type"], places["type"]) == ("snapshot", "map")
     assert snapshot["epoch"] == places["epoch"] == house.playing.playback.epoch
@@ -177,14 +182,14 @@ def test_command_is_told_at_once_even_when_nothing_else_changed(race: Recorded) 
     house, viewer = House(race), Viewer(BOARD)
     house.read(viewer)
     for command, expected in ((Pause(), (True, 10.0)), (Speed(speed=3.0), (True, 3.0)), (Play(), (False, 3.0))):
-        house.playing.command(command)
+        house.command(command)
         (delta,) = house.read(viewer)
         assert (delta["playback"]["paused"], delta["playback"]["speed"]) == expected
 
 
 def test_paused_session_says_nothing(race: Recorded) -> None:
     house, viewer = House(race), Viewer(frozenset({"board", "map"}))
-    house.playing.command(Pause())
+    house.command(Pause())
     house.read(viewer)
     house.tick(1.0, 5)
     assert house.read(viewer) == []

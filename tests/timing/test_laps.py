@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from overcut.domain.events import LapAmended, LapCompleted, StintStarted
-from overcut.domain.laps import Lap
+from overcut.domain.laps import Lap, LapTimeSource
 from overcut.domain.tyres import Compound
 from overcut.timing.engine import Engine
 from tests.timing.feeding import feed, line, race
@@ -71,12 +71,12 @@ def test_two_equal_lap_times_are_two_laps_with_that_time() -> None:
     assert {number: lap.lap_ms for number, lap in _laps(session).items()} == {2: 90_000, 3: 90_000, 4: 91_000}
 
 
-def test_a_missing_lap_time_that_the_sectors_contradict_stays_missing() -> None:
+def test_a_missing_lap_time_that_differs_from_the_one_before_is_the_sum_of_its_sectors() -> None:
     session = race()
     _lap(session, 0, 2, ("30.000", "30.000", "30.000"), "1:30.000")
     _lap(session, 90_000, 3, ("35.000", "30.000", "30.000"), None)
     _lap(session, 180_000, 4, ("30.000", "30.000", "31.000"), "1:31.000")
-    assert _laps(session)[3].lap_ms is None
+    assert (_laps(session)[3].lap_ms, _laps(session)[3].lap_time_source) == (95_000, LapTimeSource.SECTOR_SUM)
 
 
 def test_an_unchanged_first_sector_is_told_by_the_wiping_of_the_others() -> None:
@@ -148,13 +148,17 @@ def test_the_tyre_age_that_comes_seconds_later_amends_the_lap() -> None:
 def test_a_set_that_replaces_an_announced_one_begins_when_it_is_fitted() -> None:
     """2018 Azerbaijan, car 7: a third set was announced, not fitted, and its place used for the next stop."""
     session = race()
-    feed(session, (0, "TimingAppData", line("7", {"Stints": [{"Compound": "SOFT", "TotalLaps": 0}]})))
-    feed(session, (1, "TimingData", line("7", {"NumberOfLaps": 39})))
+    feed(session, (0, "TimingData", line("7", {"NumberOfLaps": 1})))
+    sets = [{"Compound": "SOFT", "TotalLaps": 1}, {"Compound": "SOFT", "TotalLaps": 0}]
+    feed(session, (1, "TimingAppData", line("7", {"Stints": sets})))
+    feed(session, (2, "TimingData", line("7", {"NumberOfLaps": 39})))
+    feed(session, (3, "TimingData", line("7", {"InPit": True})), (4, "TimingData", line("7", {"NumberOfLaps": 40})))
+    feed(session, (5, "TimingData", line("7", {"InPit": False, "PitOut": True})))
     events = feed(
-        session, (2, "TimingAppData", line("7", {"Stints": {"0": {"Compound": "ULTRASOFT", "TotalLaps": 0}}}))
+        session, (6, "TimingAppData", line("7", {"Stints": {"1": {"Compound": "ULTRASOFT", "TotalLaps": 0}}}))
     )
     assert [event.compound for event in events if isinstance(event, StintStarted)] == [Compound.ULTRASOFT]
-    assert session.state().cars["7"].stints[0].first_lap == 40
+    assert session.state().cars["7"].stints[1].first_lap == 41
 
 
 def test_the_way_to_the_grid_is_no_part_of_lap_1() -> None:
@@ -192,3 +196,85 @@ def test_a_lap_counted_again_after_a_step_back_is_one_lap() -> None:
     for t_ms, count in enumerate([1, 2, 1, 2, 1, 2, 3]):
         feed(session, (t_ms, "TimingData", line("16", {"NumberOfLaps": count})))
     assert [lap.lap for lap in session.laps()] == [1, 2, 3]
+
+
+def test_a_lap_whose_end_was_lost_is_recovered_at_the_next_count() -> None:
+    """The message with ``NumberOfLaps`` 2 never came; its sectors and lap time did."""
+    session = race()
+    _lap(session, 0, 1, ("31.000", "30.000", "29.000"), None)
+    feed(
+        session,
+        (120_000, "TimingData", line("44", {**_sector(0, "30.000"), "Speeds": {"I1": {"Value": "280"}}})),
+        (150_000, "TimingData", line("44", _sector(1, "31.000"))),
+        (181_000, "TimingData", line("44", {**_sector(2, "32.000"), "LastLapTime": {"Value": "1:33.000"}})),
+        (215_000, "TimingData", line("44", {**_sector(0, "30.500"), "Speeds": {"I1": {"Value": "281"}}})),
+        (245_000, "TimingData", line("44", _sector(1, "31.500"))),
+    )
+    last = {**_sector(2, "32.500"), "LastLapTime": {"Value": "1:34.500"}, "NumberOfLaps": 3}
+    events = feed(session, (277_500, "TimingData", line("44", last)))
+    assert [event.lap.lap for event in events if isinstance(event, LapCompleted)] == [2, 3]
+    second, third = _laps(session)[2], _laps(session)[3]
+    assert (second.s1_ms, second.s2_ms, second.s3_ms, second.lap_ms) == (30_000, 31_000, 32_000, 93_000)
+    assert (third.s1_ms, third.s2_ms, third.s3_ms, third.lap_ms) == (30_500, 31_500, 32_500, 94_500)
+    assert (second.speed_i1, third.speed_i1) == (280, 281)
+    assert (second.start_t_ms, second.end_t_ms, third.start_t_ms) == (90_000, 184_500, 184_500)
+
+
+def test_a_lap_of_which_too_little_came_is_not_made_up() -> None:
+    session = race()
+    _lap(session, 0, 1, ("31.000", "30.000", "29.000"), None)
+    feed(session, (150_000, "TimingData", line("44", _sector(1, "31.000"))))
+    _lap(session, 180_000, 3, ("30.000", "30.000", "30.000"), "1:30.000")
+    assert sorted(_laps(session)) == [1, 3]
+
+
+def test_speed_traps_go_to_the_lap_on_which_they_were_measured() -> None:
+    """A trap behind the line (Monza, Barcelona) tells before the first sector: the lap that has just begun."""
+    session = race()
+    speeds = {name: {"Value": value} for name, value in (("I1", "301"), ("I2", "302"), ("FL", "303"))}
+    feed(
+        session,
+        (1, "TimingData", line("44", {"NumberOfLaps": 1})),
+        (30_000, "TimingData", line("44", {**_sector(0, "30.000"), "Speeds": {"I1": speeds["I1"]}})),
+        (60_000, "TimingData", line("44", {**_sector(1, "30.000"), "Speeds": {"I2": speeds["I2"]}})),
+        (90_000, "TimingData", line("44", {**_sector(2, "30.000"), "NumberOfLaps": 2, "Speeds": {"FL": speeds["FL"]}})),
+        (96_000, "TimingData", line("44", {"Speeds": {"ST": {"Value": "340"}}})),
+        (120_000, "TimingData", line("44", {**_sector(0, "30.000"), "Speeds": {"I2": {"Value": ""}}})),
+        (180_000, "TimingData", line("44", {"NumberOfLaps": 3})),
+    )
+    second, third = _laps(session)[2], _laps(session)[3]
+    assert (second.speed_i1, second.speed_i2, second.speed_fl, second.speed_st) == (301, 302, 303, None)
+    assert (third.speed_i1, third.speed_i2, third.speed_fl, third.speed_st) == (301, None, None, 340)  # I1: trap 3
+
+
+def test_a_speed_trap_before_the_line_may_be_told_behind_it() -> None:
+    """It has always come after the first sector, so a late one is the finished lap's."""
+    session = race()
+    feed(
+        session,
+        (1, "TimingData", line("44", {"NumberOfLaps": 1})),
+        (30_000, "TimingData", line("44", _sector(0, "30.000"))),
+        (80_000, "TimingData", line("44", {"Speeds": {"ST": {"Value": "340"}}})),
+        (90_000, "TimingData", line("44", {"NumberOfLaps": 2})),
+        (120_000, "TimingData", line("44", {**_sector(0, "30.000"), "Speeds": {"ST": {"Value": ""}}})),
+        (180_000, "TimingData", line("44", {"NumberOfLaps": 3})),
+        (181_000, "TimingData", line("44", {"Speeds": {"ST": {"Value": "341"}}})),
+    )
+    assert {lap.lap: lap.speed_st for lap in session.laps()} == {1: None, 2: 340, 3: 341}
+
+
+def test_a_personal_best_whose_colour_comes_after_its_time_is_one() -> None:
+    session = race()
+    for lap, begin_ms, lap_time in ((1, 0, "1:31.000"), (2, 91_000, "1:30.000")):
+        last = {"Value": lap_time, "PersonalFastest": lap == 1}
+        ending = {"NumberOfLaps": lap, "Sectors": {"2": {"Value": "30.000"}}, "LastLapTime": last}
+        feed(
+            session,
+            (begin_ms + 30_000, "TimingData", line("44", {"Sectors": {"0": {"Value": f"30.00{lap}"}}})),
+            (begin_ms + 60_000, "TimingData", line("44", {"Sectors": {"1": {"Value": "30.000"}}})),
+            (begin_ms + 90_000, "TimingData", line("44", ending)),
+        )
+    assert not session.laps()[1].personal_best
+    feed(session, (181_100, "TimingData", line("44", {"LastLapTime": {"PersonalFastest": True}})))
+    feed(session, (211_000, "TimingData", line("44", {"Sectors": {"0": {"Value": "30.100"}}})))
+    assert session.laps()[1].personal_best

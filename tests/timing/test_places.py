@@ -14,14 +14,16 @@ import pytest
 from overcut.domain.circuits import CIRCUITS
 from overcut.domain.circuits.geometry import place
 from overcut.domain.frame import Frame, FrameSource
-from overcut.domain.state import CarPlace
+from overcut.domain.state import CarPlace, SessionState
 from overcut.domain.track_map import OutlineOrigin
 from overcut.sources.archive import ArchiveSource
 from overcut.timing.engine import Engine
+from overcut.timing.memory import Memory
 from overcut.timing.outline import OutlineLearner
 from overcut.timing.places import DISPLAY_DELAY_MS
 from overcut.timing.schematic import ring
-from overcut.timing.telemetry import FeedTime, inflate, places_of, samples_of
+from overcut.timing.telemetry.recent import apply_car_data, apply_position, places_at, samples_at, samples_of, trail_of
+from overcut.timing.telemetry.wire import inflate
 from overcut.timing.values import PatchError
 from tests.timing.feeding import engine, feed, line
 
@@ -47,25 +49,26 @@ def _position_frame(t_ms: int, payload: bytes) -> Frame:
     return Frame(t_ms, "Position.z", payload, FrameSource.ARCHIVE)
 
 
+def _heard(*messages: tuple[int, bytes]) -> Memory:
+    """An engine's memory after `Position.z` messages of (t_ms, payload)."""
+    memory = Memory(state=SessionState(key="rec-test", source=FrameSource.ARCHIVE))
+    for t_ms, payload in messages:
+        apply_position(memory, t_ms, payload)
+    return memory
+
+
 def test_a_batch_ends_when_it_was_received() -> None:
-    points = places_of(
-        _positions(("44.1", {"4": (10, 20)}), ("44.3148273", {"4": (30, 40), "1": (0, 0)})), 9_000, FeedTime()
-    )
-    assert [(point.t_ms, dict(point.places)) for point in points] == [
+    memory = _heard((9_000, _positions(("44.1", {"4": (10, 20)}), ("44.3148273", {"4": (30, 40), "1": (0, 0)}))))
+    assert [(point.t_ms, places_at(point)) for point in trail_of(memory)] == [
         (8_786, {"4": CarPlace(x=10, y=20)}),
         (9_000, {"4": CarPlace(x=30, y=40)}),
     ]
 
 
 def test_delayed_batches_keep_their_distance_in_time() -> None:
-    feed_time = FeedTime()
-    arrivals = [(("10.0", 5_300), ("11.0", 6_000)), (("12.0", 7_450), ("13.0", 8_100))]
-    seen = [
-        places_of(_positions((stamp, {"4": (1, 1)})), t_ms, feed_time)[0].t_ms
-        for pair in arrivals
-        for stamp, t_ms in pair
-    ]
-    assert seen[1:] == [6_000, 7_000, 8_000]
+    arrivals = (("10.0", 5_300), ("11.0", 6_000), ("12.0", 7_450), ("13.0", 8_100))
+    memory = _heard(*((t_ms, _positions((stamp, {"4": (1, 1)}))) for stamp, t_ms in arrivals))
+    assert [point.t_ms for point in trail_of(memory)][1:] == [6_000, 7_000, 8_000]
 
 
 def test_cars_move_between_two_positions() -> None:
@@ -87,8 +90,10 @@ def test_channels_are_read_and_no_data_is_not_zero() -> None:
         "Utc": "2025-10-25T20:47:27.87Z",
         "Cars": {"1": {"Channels": {"0": 10590, "2": 240, "3": 6, "4": 104, "5": 104}}},
     }
-    [point] = samples_of(_packed({"Entries": [entry]}), 5, FeedTime())
-    sample = point.samples["1"]
+    memory = _heard()
+    apply_car_data(memory, 5, _packed({"Entries": [entry]}))
+    [point] = samples_of(memory)
+    sample = samples_at(point)["1"]
     assert (sample.rpm, sample.speed_kmh, sample.gear) == (10590, 240, 6)
     assert (sample.throttle_pct, sample.brake_pct, sample.drs) == (None, None, None)
 

@@ -10,7 +10,7 @@ import type { Server } from "./server";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Serious and critical findings in the page, or in the part that `where` selects. */
-async function findings(page: Page, where = "body"): Promise<string[]> {
+export async function findings(page: Page, where = "body"): Promise<string[]> {
   // Evaluated rather than added as a script: the page's content policy stays in force.
   await page.evaluate(AXE);
   const results = await page.evaluate((part) =>

@@ -2,9 +2,10 @@
 import { launch } from "./browser";
 import { access } from "./access";
 import { Checks } from "./checks";
+import { live } from "./live";
 import { pace } from "./pace";
 import { resilience } from "./resilience";
-import { Server, simulated } from "./server";
+import { Server, sessionFolder, simulated } from "./server";
 import { truth } from "./truth";
 
 const checks = new Checks();
@@ -22,6 +23,7 @@ try {
   await server.command(race, { action: "seek", t_ms: Math.round(playback.end_ms * 0.4) });
   await access(checks, browser, server, race);
   await pace(checks, browser, server, race);
+  await live(checks, browser, sessionFolder(folders[0] ?? "", "Race"));
 } finally {
   await browser.close();
   await server.stop();

@@ -34,14 +34,64 @@ export function simulated({ season, circuit, seed, sessions }: Weekend): string 
   return folder;
 }
 
+/** The session of a simulated weekend's folder whose own folder ends in `name`. */
+export function sessionFolder(folder: string, name: string): string {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).find((entry) => entry.isDirectory() && entry.name.endsWith(name));
+  if (!found) throw new Error(`no session ${name} in ${folder}`);
+  return join(found.parentPath, found.name);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const over = new Promise((done) => child.once("exit", done));
+  child.kill("SIGINT");
+  await over;
+}
+
+/** `overcut hub`: plays a session as if it were live, and does what it is told to. */
+export class Hub {
+  private constructor(private readonly process: ChildProcess, private readonly origin: string) {}
+
+  static async start(session: string, flags: readonly string[]): Promise<Hub> {
+    const port = await freePort();
+    const child = spawn(COMMAND, ["hub", session, "--port", String(port), "--stay", ...flags], { stdio: "ignore" });
+    const origin = `http://127.0.0.1:${port}`;
+    for (let waited = 0; waited < 30_000; waited += 200) {
+      if (child.exitCode !== null) throw new Error(`overcut hub ended with ${child.exitCode}`);
+      if (await fetch(`${origin}/hub/status`).then((answer) => answer.ok, () => false)) return new Hub(child, origin);
+      await new Promise((go) => setTimeout(go, 200));
+    }
+    child.kill();
+    throw new Error("overcut hub did not answer within half a minute");
+  }
+
+  get url(): string { return `${this.origin}/signalrcore`; }
+
+  async order(order: { readonly do?: string; readonly faults?: object }): Promise<void> {
+    const answer = await fetch(`${this.origin}/hub/control`, { method: "POST", body: JSON.stringify(order) });
+    if (!answer.ok) throw new Error(`the hub refused ${JSON.stringify(order)}: ${await answer.text()}`);
+  }
+
+  stop(): Promise<void> { return ended(this.process); }
+}
+
 export class Server {
   private constructor(private readonly process: ChildProcess, readonly address: string) {}
 
-  static async start(paths: readonly string[], flags: readonly string[] = []): Promise<Server> {
+  static start(paths: readonly string[], flags: readonly string[] = []): Promise<Server> {
+    return Server.run(["serve", ...paths, ...flags], HOME);
+  }
+
+  /** `overcut live`, following the hub at `url`, with a home of its own. */
+  static live(url: string, home: string): Promise<Server> {
+    return Server.run(["live", "--url", url, "--no-browser", "--anonymous"], home);
+  }
+
+  private static async run(command: readonly string[], home: string): Promise<Server> {
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;
-    const child = spawn(COMMAND, ["serve", ...paths, "--port", String(port), ...flags], {
-      env: { ...process.env, OVERCUT_HOME: HOME }, stdio: ["ignore", "ignore", "pipe"],
+    const child = spawn(COMMAND, [...command, "--port", String(port)], {
+      env: { ...process.env, OVERCUT_HOME: home }, stdio: ["ignore", "ignore", "pipe"],
     });
     let told = "";
     child.stderr.on("data", (data: Buffer) => { told = (told + data.toString()).slice(-4000); });
@@ -55,12 +105,7 @@ export class Server {
     throw new Error(`overcut was not ready within a minute:\n${told}`);
   }
 
-  async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
-    const ended = new Promise((done) => this.process.once("exit", done));
-    this.process.kill("SIGINT");
-    await ended;
-  }
+  stop(): Promise<void> { return ended(this.process); }
 
   async keys(): Promise<string[]> {
     const sessions = (await (await fetch(`${this.address}/api/v1/sessions`)).json()) as { key: string }[];

@@ -89,7 +89,7 @@ describe("SessionStore", () => {
 describe("sessionTime", () => {
   const view = (part: Parameters<typeof playback>[0]) => ({
     held: reduce(null, snapshot(cars, { t_ms: 50_000, playback: playback(part) })),
-    phase: "open" as const, order: [], heldAt: 1_000, failure: null,
+    phase: "open" as const, order: [], heldAt: 1_000, feed: null, feedAt: 0, failure: null,
   });
   it("runs at the playback's speed and stands when paused, ended or cut off", () => {
     expect(sessionTime(view({ speed: 10 }), 1_400)).toBe(54_000);

@@ -14,6 +14,7 @@ from rich.text import Text
 from overcut.domain.durations import format_gap, format_lap_time, format_offset
 from overcut.domain.events import AnyEvent
 from overcut.domain.flags import CarStatus, TrackStatus
+from overcut.domain.frame import FrameSource
 from overcut.domain.state import CarState, Gap, SessionState, TimedLap
 from overcut.domain.tyres import Compound, Stint
 from overcut.runtime.replay import replay
@@ -159,6 +160,8 @@ def _header(state: SessionState) -> Text:
     text = Text(_plain(f"{meeting.name or state.key} · {meeting.session or 'session'}"), style="bold")
     if state.simulated:
         text.append("  SIMULATED ", style="bold black on cyan")
+    if state.source is FrameSource.RECONSTRUCTED:
+        text.append("  RECONSTRUCTED ", style="bold black on bright_blue")
     text.append(f"  {format_offset(state.t_ms)[:8]}", style="dim")
     if state.lap and state.lap.total:
         text.append(f"  lap {state.lap.current}/{state.lap.total}")

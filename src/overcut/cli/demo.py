@@ -19,9 +19,12 @@ RUN_UP_MS = 20_000
 
 def demo(
     session: Annotated[
-        Path | None, typer.Argument(help="Session folder or recording to show.", show_default="a simulated race")
+        str | None,
+        typer.Argument(
+            help="Session to show: a folder, a recording, or a name such as 2024-14-R.", show_default="a simulated race"
+        ),
     ] = None,
-    session_option: Annotated[Path | None, typer.Option("--session", help="The same, as an option.")] = None,
+    session_option: Annotated[str | None, typer.Option("--session", help="The same, as an option.")] = None,
     speed: Annotated[float, typer.Option(help="Times real time (0.25 to 60); 0 is as fast as possible.")] = 10.0,
     season: Annotated[int, typer.Option(help="Season of the simulated race: 2025 or 2026.")] = 2025,
     circuit: Annotated[str, typer.Option(help="Circuit of the simulated race, by id or name.")] = "monza",
@@ -50,7 +53,7 @@ def demo(
     settings = load_settings(host=host, port=port)
     path = session or session_option or _simulated(settings, season, circuit, seed)
     opening = Opening(speed=speed, run_up_ms=RUN_UP_MS)
-    run_server([path], settings, opening, exact_port=port is not None, browser=browser and _has_screen())
+    run_server([path], settings, opening, exact_port=port is not None, browser=browser and has_screen())
 
 
 def _simulated(settings: Settings, season: int, circuit: str, seed: int) -> Path:
@@ -74,7 +77,7 @@ def _simulated(settings: Settings, season: int, circuit: str, seed: int) -> Path
         )
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
     """Whether a browser window could be seen: a display, and somebody at the terminal."""
     import os
     import sys

@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from overcut import __version__
+from overcut.cli.output import OutputError, check_output, drop_output, finish_output
 from overcut.kernel.errors import OvercutError
 
 
@@ -25,15 +26,25 @@ class CommandEntry(NamedTuple):
     panel: str
 
 
-WATCH, MAKE, RUN = "Watch a session", "Make one up", "Run Overcut"
+WATCH, READ, MAKE, RUN = "Watch a session", "Read a session", "Make one up", "Run Overcut"
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("demo", "overcut.cli.demo:demo", WATCH),
+    CommandEntry("live", "overcut.cli.live:live", WATCH),
     CommandEntry("replay", "overcut.cli.replay:replay", WATCH),
     CommandEntry("serve", "overcut.cli.serve:serve", WATCH),
+    CommandEntry("record", "overcut.cli.record:record", WATCH),
+    CommandEntry("fetch", "overcut.cli.fetch:fetch", WATCH),
+    CommandEntry("login", "overcut.cli.login:login", WATCH),
+    CommandEntry("laps", "overcut.cli.laps:laps", READ),
+    CommandEntry("telemetry", "overcut.cli.telemetry:telemetry", READ),
+    CommandEntry("compare-laps", "overcut.cli.compare_laps:compare_laps", READ),
+    CommandEntry("quality", "overcut.cli.quality:quality", READ),
     CommandEntry("simulate", "overcut.cli.simulate:simulate", MAKE),
+    CommandEntry("hub", "overcut.cli.hub:hub", MAKE),
     CommandEntry("doctor", "overcut.cli.doctor:doctor", RUN),
     CommandEntry("openapi", "overcut.cli.openapi:openapi", RUN),
+    CommandEntry("bench", "overcut.cli.bench:bench", RUN),
     CommandEntry("config", "overcut.cli.config:config", RUN),
 )
 """Every command, in the order of the help text (Typer lists sub-apps last)."""
@@ -97,17 +108,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     130 when interrupted. Only an `OvercutError` is turned into a message; any other exception is a bug and shows.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if given == ["--version"]:
-        typer.echo(f"overcut {__version__}")
-        return 0
+    check_output()
     try:
-        build(_needed(given))(given, prog_name="overcut")
+        return _run(given)
+    except OutputError as error:
+        drop_output()
+        if error.quiet:
+            return 0
+        print_error(error)
+        return int(error.exit_code)
     except OvercutError as error:
         print_error(error)
         return int(error.exit_code)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    return 0
+
+
+def _run(given: list[str]) -> int:
+    code = 0
+    if given == ["--version"]:
+        typer.echo(f"overcut {__version__}")
+    else:
+        try:
+            build(_needed(given))(given, prog_name="overcut")
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    finish_output()
+    return code
 
 
 if __name__ == "__main__":

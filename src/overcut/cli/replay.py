@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +17,12 @@ MIN_SPEED, MAX_SPEED = 0.25, 1000.0
 
 
 def replay(
-    path: Annotated[Path, typer.Argument(help="Archive session folder, or a recording file.", show_default=False)],
+    session: Annotated[
+        str,
+        typer.Argument(
+            help="A session's folder, a recording, or a name: 2024-14-R, “2025 monaco Q”.", show_default=False
+        ),
+    ],
     speed: Annotated[str, typer.Option(help="Times real time (0.25 to 1000), or max.")] = "max",
     json_output: Annotated[bool, typer.Option("--json", help="Final classification as one JSON object.")] = False,
     events: Annotated[bool, typer.Option("--events", help="Every event as a JSON line, as it happens.")] = False,
@@ -26,15 +30,17 @@ def replay(
     """Play a session in the terminal, or print how it ended.
 
     \b
+    overcut replay 2024-14-R               one that was fetched, or that tables hold
     overcut replay 2018-04-29_Azerbaijan_Grand_Prix/2018-04-29_Race
     overcut replay SESSION --speed 20      the live board, twenty times faster
     overcut replay SESSION --json          the final classification
     overcut replay SESSION --events        what happened, one JSON line each
     """
-    from overcut.sources.opening import open_source
+    from overcut.kernel.settings import load_settings
+    from overcut.runtime.finding import find_source
 
     pace = parse_speed(speed)
-    source = open_source(path)
+    source = find_source(session, load_settings())
     if json_output or events:
         _print_json(source, pace, json_output=json_output, events=events)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,14 +10,17 @@ import typer
 
 if TYPE_CHECKING:
     from overcut.kernel.settings import Settings
-    from overcut.runtime.sessions import Opening
+    from overcut.runtime.live import LiveFeed
+    from overcut.runtime.sessions import Opening, Sessions
 
 
 def serve(
     paths: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
-            help="Session folders, recordings, or folders of sessions; none serves those in Overcut's home."
+            metavar="[SESSIONS]...",
+            help="Session folders, recordings, folders of sessions, or names such as 2024-14-R; none serves those in "
+            "Overcut's home.",
         ),
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
@@ -38,8 +42,16 @@ def serve(
     run_server(list(paths or []), settings, opening, exact_port=port is not None, browser=False)
 
 
-def run_server(paths: list[Path], settings: Settings, opening: Opening, *, exact_port: bool, browser: bool) -> None:
-    """Serve until stopped, with an address for people on standard error.
+def run_server(
+    paths: Sequence[str | Path],
+    settings: Settings,
+    opening: Opening,
+    *,
+    exact_port: bool,
+    browser: bool,
+    follow: Callable[[Sessions], LiveFeed] | None = None,
+) -> None:
+    """Serve until stopped, with an address for people on standard error; following a live feed, if there is one.
 
     Raises:
         OvercutError: a path is no session, or the port is taken.
@@ -54,7 +66,7 @@ def run_server(paths: list[Path], settings: Settings, opening: Opening, *, exact
 
     console = Console(stderr=True, highlight=False)
     checked_speed(opening.speed)
-    catalogue = Catalogue(paths, settings.home)
+    catalogue = Catalogue(paths, settings.home, settings)
     listener = listen(settings.host, settings.port, exact=exact_port)
     address = address_of(listener)
     configure_logs(settings.log_level, as_json=settings.log_json)
@@ -64,7 +76,8 @@ def run_server(paths: list[Path], settings: Settings, opening: Opening, *, exact
             console.print(f"[yellow]left out[/] {escape(f'{folder}: {reason}')}")
         sessions = catalogue.named() or catalogue.all()
         shown = ", ".join(session.key for session in sessions[:4]) + (" …" if len(sessions) > 4 else "")
-        console.print(f"[bold green]Overcut[/] [bold]{address}[/]  {shown or 'no session yet'}")
+        shown = "waiting for the feed" if follow else shown or "no session yet"
+        console.print(f"[bold green]Overcut[/] [bold]{address}[/]  {shown}")
         console.print("[dim]Ctrl-C ends it.[/]")
         if browser:
             _open_browser(address)
@@ -76,6 +89,7 @@ def run_server(paths: list[Path], settings: Settings, opening: Opening, *, exact
             listener,
             opening=opening,
             on_ready=ready,
+            follow=follow,
         )
     console.print("[dim]Stopped.[/]")
 

@@ -14,6 +14,7 @@ class FrameSource(StrEnum):
     RECORDING = "recording"
     LIVE = "live"
     SIMULATED = "simulated"
+    RECONSTRUCTED = "reconstructed"  # made from tables of laps and gaps; no feed was recorded
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):

@@ -53,7 +53,8 @@ def configure_logs(level: str = "INFO", *, as_json: bool = False) -> None:
     lowest = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     root.setLevel(lowest)
     # libraries tell what they do at INFO; that is our DEBUG
-    logging.getLogger("uvicorn").setLevel(lowest if lowest <= logging.DEBUG else max(lowest, logging.WARNING))
+    for library in ("uvicorn", "httpx"):
+        logging.getLogger(library).setLevel(lowest if lowest <= logging.DEBUG else max(lowest, logging.WARNING))
 
 
 def add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

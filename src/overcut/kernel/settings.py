@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -36,6 +36,29 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         default_factory=_default_home, description="Folder of recordings, simulated sessions and caches."
+    )
+    tables: Path | None = Field(
+        default=None,
+        description="Folder of timing tables (laps.parquet …) from which sessions can be reconstructed; when not set, "
+        "$OVERCUT_SHARED/data/timing, ../shared/data/timing where it exists, or tables in the home folder.",
+    )
+    archive: Path | None = Field(
+        default=None,
+        description="Folder of archived sessions (<year>/<meeting>/<session>/*.jsonStream); when not set, "
+        "$OVERCUT_SHARED/data/livetiming/static, ../shared/data/livetiming/static where it exists, or archive in the "
+        "home folder.",
+    )
+    live_url: str = Field(
+        default="https://livetiming.formula1.com/signalrcore",
+        description="Address of the live feed's hub: https, or http on this machine.",
+    )
+    archive_url: str = Field(
+        default="https://livetiming.formula1.com/static/",
+        description="Address of the archive that `overcut fetch` downloads from: https, or http on this machine.",
+    )
+    token: SecretStr | None = Field(
+        default=None,
+        description="F1TV token sent to the live feed and the archive, instead of the one that `overcut login` keeps.",
     )
     host: str = Field(default="127.0.0.1", description="Address on which the server listens.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
@@ -151,7 +174,7 @@ def _wrong_value(error: ValidationError, flags: dict[str, object]) -> WrongUsage
         )
     origin, where = _decided_by(name, flags)
     return WrongUsageError(
-        f"the setting {name} cannot be {first['input']!r}",
+        f"the setting {name} cannot be {'what was given' if name == 'token' else repr(first['input'])}",
         why=f"{first['msg']} (from {where or origin})",
         hint=f"{name}: {Settings.model_fields[name].description}",
     )

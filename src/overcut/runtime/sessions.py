@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 
@@ -12,10 +13,11 @@ import structlog
 from overcut.kernel.errors import OvercutError
 from overcut.runtime.catalogue import Catalogue, KnownSession
 from overcut.runtime.clock import Clock, MonotonicClock
+from overcut.runtime.growing import Growing
+from overcut.runtime.live_edge import Edge
 from overcut.runtime.playback import Playback
 from overcut.runtime.playing import Playing
 from overcut.runtime.recorded import Recorded, record
-from overcut.sources.opening import open_source
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("overcut.sessions")
 
@@ -105,6 +107,36 @@ class Sessions:
         playing.used_s = self._clock.now_s()
         return playing
 
+    def adopt(self, known: KnownSession, growing: Growing, edge: Edge, delay_ms: int) -> Playing:
+        """Open a live session that has begun to grow, at its present less ``delay_ms``.
+
+        One that is open already (it was over, and goes on) stays open for those who watch it, at the moment where they
+        are if that is not its end.
+        """
+        self.catalogue.adopt(known)
+        before = self._open.get(known.key)
+        was = before.playback.status() if before else None
+        behind = was if was is not None and not (was.ended or was.following) else None
+        playback = Playback(
+            growing,
+            self._clock,
+            edge=edge,
+            start_at_ms=behind.t_ms if behind else None,
+            speed=behind.speed if behind else 1.0,
+            paused=behind.paused if behind else False,
+            delay_ms=delay_ms,
+            first_epoch=_new_epoch(),
+        )
+        if before is not None:
+            before.go_on(growing, playback)
+            return before
+        return self._run(known.key, Playing(growing, playback, self._clock, tick_hz=self._tick_hz))
+
+    @property
+    def clock(self) -> Clock:
+        """What paces every playback."""
+        return self._clock
+
     async def close_idle(self) -> None:
         """Close unnamed sessions that nobody has used for a while."""
         now_s = self._clock.now_s()
@@ -115,6 +147,8 @@ class Sessions:
     async def _begin(self, known: KnownSession) -> Playing:
         began_s = time.perf_counter()
         recorded = await asyncio.to_thread(_record, known)
+        if known.key in self._open:  # it became the live session meanwhile
+            return self._open[known.key]
         start_at_ms = None
         if self._opening.run_up_ms is not None:
             start_at_ms = recorded.timeline.lights_out_ms() - self._opening.run_up_ms
@@ -124,21 +158,23 @@ class Sessions:
             start_at_ms=start_at_ms,
             speed=self._opening.speed,
             paused=self._opening.paused,
-            # an epoch that an earlier run of the server cannot have used: a client that resumes across a restart
-            # must not be taken for one of ours
-            first_epoch=time.time_ns() // 1_000_000,
+            first_epoch=_new_epoch(),
         )
-        playing = Playing(recorded, playback, self._clock, tick_hz=self._tick_hz)
-        self._open[known.key] = playing
-        self._tasks[known.key] = asyncio.create_task(playing.run(), name=f"playing {known.key}")
-        self._tasks[known.key].add_done_callback(_report_failure)
         log.info(
             "session opened",
             session=known.key,
             frames=len(recorded.frames),
             checkpoints=len(recorded.checkpoints),
+            checkpoint_mb=round(recorded.checkpoints.bytes / 1e6, 1),
             seconds=round(time.perf_counter() - began_s, 2),
         )
+        return self._run(known.key, Playing(recorded, playback, self._clock, tick_hz=self._tick_hz))
+
+    def _run(self, key: str, playing: Playing) -> Playing:
+        leave_alone_what_is_loaded()
+        self._open[key] = playing
+        self._tasks[key] = asyncio.create_task(playing.run(), name=f"playing {key}")
+        self._tasks[key].add_done_callback(_report_failure)
         return playing
 
     async def _begin_unnamed(self, known: KnownSession) -> Playing:
@@ -173,11 +209,26 @@ class Sessions:
         await asyncio.wait([task])
         for closed in self.closing:
             closed(key)
+        leave_alone_what_is_loaded()
         log.info("session closed", session=key)
 
 
+def leave_alone_what_is_loaded() -> None:
+    """Have the garbage collector look only at what is made from now on: a loaded session has hundreds of thousands of
+    objects, all of them in use, and each look at them would stop everybody for 50 ms."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def _new_epoch() -> int:
+    """An epoch that no earlier run of the server can have used: a client that resumes across a restart must not be
+    taken for one of ours."""
+    return time.time_ns() // 1_000_000
+
+
 def _record(known: KnownSession) -> Recorded:
-    return record(open_source(known.path))
+    return record(known.open())
 
 
 def _report_failure(task: asyncio.Task[None]) -> None:

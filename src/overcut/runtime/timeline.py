@@ -25,6 +25,16 @@ class Timeline(msgspec.Struct, frozen=True):
     flags: tuple[tuple[int, int, TrackStatus], ...] = ()
     session: tuple[tuple[int, SessionStatus], ...] = ()
 
+    def until(self, t_ms: int) -> Timeline:
+        """The same without what comes after ``t_ms``; the end stays."""
+        return Timeline(
+            self.start_ms,
+            self.end_ms,
+            tuple(mark for mark in self.laps if mark[0] <= t_ms),
+            tuple((begin, min(end, t_ms), flag) for begin, end, flag in self.flags if begin < t_ms),
+            tuple(mark for mark in self.session if mark[0] <= t_ms),
+        )
+
     def lights_out_ms(self) -> int:
         """When the session first started; the beginning of the recording where it never did."""
         return next((t_ms for t_ms, status in self.session if status is SessionStatus.STARTED), self.start_ms)
@@ -45,6 +55,13 @@ class TimelineWriter:
         self._flags: list[tuple[int, TrackStatus]] = []
         self._session: list[tuple[int, SessionStatus]] = []
         self.weather: list[WeatherReading] = []
+
+    def copy(self) -> TimelineWriter:
+        """The same marks, to be gone on with apart."""
+        other = TimelineWriter()
+        other._laps, other._flags, other._session = self._laps.copy(), self._flags.copy(), self._session.copy()
+        other.weather = self.weather.copy()
+        return other
 
     def note(self, event: AnyEvent) -> None:
         """Take what matters from an event."""

@@ -8,26 +8,32 @@ from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import msgspec
+import structlog
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, WebSocketRoute
 from starlette.types import ASGIApp, Lifespan
 
 from overcut import __version__
+from overcut.runtime.live import LiveFeed
 from overcut.runtime.sessions import Sessions
 from overcut.server.board import Board
 from overcut.server.circuit_routes import circuit_routes
+from overcut.server.feed_routes import feed_routes
 from overcut.server.health_routes import health_routes
 from overcut.server.metrics import Metrics
 from overcut.server.middleware import EveryRequest
 from overcut.server.openapi import describe
 from overcut.server.origins import Origins
 from overcut.server.problems import answer_errors
+from overcut.server.quality_routes import quality_routes
 from overcut.server.session_routes import session_routes
 from overcut.server.stream import StreamEndpoint
 from overcut.server.web_app import WebApp
 
 TIDY_EVERY_S = 60.0
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("overcut.server")
 
 
 class ServerOptions(msgspec.Struct, frozen=True):
@@ -66,15 +72,20 @@ class OvercutApp(FastAPI):
         return EveryRequest(super().build_middleware_stack(), self._origins, self._metrics)
 
 
-def create_app(sessions: Sessions, options: ServerOptions | None = None) -> FastAPI:
-    """The application: REST, stream, health, and the board itself. It opens the named sessions when it starts."""
+def create_app(sessions: Sessions, options: ServerOptions | None = None, feed: LiveFeed | None = None) -> FastAPI:
+    """The application: REST, stream, health, and the board itself.
+
+    It opens the named sessions when it starts, and follows the live feed, if there is one, as long as it runs.
+    """
     options = options or ServerOptions()
     metrics = Metrics()
     metrics.watch(sessions)
-    board = Board(sessions, metrics, max_clients=options.max_clients, stamp=options.stamp)
-    app = OvercutApp(options.origins, metrics, _lifespan(sessions))
+    board = Board(sessions, metrics, max_clients=options.max_clients, stamp=options.stamp, feed=feed)
+    app = OvercutApp(options.origins, metrics, _lifespan(sessions, feed))
     answer_errors(app)
     app.include_router(session_routes(board))
+    app.include_router(quality_routes(board))
+    app.include_router(feed_routes(board))
     app.include_router(circuit_routes())
     app.include_router(health_routes(board))
     app.router.routes.append(WebSocketRoute("/api/v1/sessions/{key}/stream", StreamEndpoint(board)))
@@ -84,11 +95,17 @@ def create_app(sessions: Sessions, options: ServerOptions | None = None) -> Fast
     return app
 
 
-def _lifespan(sessions: Sessions) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _lifespan(
+    sessions: Sessions, feed: LiveFeed | None
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         """Answer at once; open the named sessions meanwhile."""
         tasks = [asyncio.create_task(sessions.start()), asyncio.create_task(_tidy(sessions))]
+        if feed is not None:
+            tasks.append(asyncio.create_task(feed.run(), name="the live feed"))
+        for task in tasks:
+            task.add_done_callback(_report_failure)
         try:
             yield
         finally:
@@ -98,6 +115,12 @@ def _lifespan(sessions: Sessions) -> Callable[[FastAPI], contextlib.AbstractAsyn
             await sessions.stop()
 
     return lifespan
+
+
+def _report_failure(task: asyncio.Task[None]) -> None:
+    """What ends in silence would be missed: a task that fails is a defect of ours."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a task of the server failed", task=task.get_name(), exc_info=error)
 
 
 async def _tidy(sessions: Sessions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from overcut.runtime.live import FeedStatus, LiveFeed
 from overcut.runtime.playing import Playing
 from overcut.runtime.sessions import Sessions
 from overcut.server.broadcast import Broadcast
@@ -16,16 +17,28 @@ class Board:
         metrics: counters.
         max_clients: WebSocket connections held at once.
         stamp: whether messages carry ``made_ns``.
+        feed: the live feed, where this server follows one.
     """
 
-    def __init__(self, sessions: Sessions, metrics: Metrics, *, max_clients: int = 2_000, stamp: bool = False) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        metrics: Metrics,
+        *,
+        max_clients: int = 2_000,
+        stamp: bool = False,
+        feed: LiveFeed | None = None,
+    ) -> None:
         self.sessions = sessions
         self.metrics = metrics
         self.max_clients = max_clients
         self.clients = 0
+        self.feed = feed
         self._stamp = stamp
         self._broadcasts: dict[str, tuple[Playing, Broadcast]] = {}
         sessions.closing.append(self._forget)
+        if feed is not None:
+            feed.listeners.append(self._tell_feed)
 
     async def open(self, key: str) -> tuple[Playing, Broadcast]:
         """The open session called ``key`` and its broadcast.
@@ -38,10 +51,16 @@ class Board:
         name = self.sessions.catalogue.find(key).key
         known = self._broadcasts.get(name)
         if known is None or known[0] is not playing:
-            broadcast = Broadcast(name, playing.now(), self.metrics, stamp=self._stamp)
+            feed = self.feed.status() if self.feed and playing.playback.live else None
+            broadcast = Broadcast(name, playing.now(), self.metrics, stamp=self._stamp, feed=feed)
             playing.listeners.append(broadcast.publish)
             known = self._broadcasts[name] = (playing, broadcast)
         return known
+
+    def _tell_feed(self, status: FeedStatus) -> None:
+        """Those who watch what was live hear of the feed, the session that follows it included."""
+        for _, broadcast in self._broadcasts.values():
+            broadcast.tell_feed(status)
 
     def _forget(self, key: str) -> None:
         self._broadcasts.pop(key, None)

@@ -16,12 +16,13 @@ import msgspec
 
 from overcut.domain.events import AnyEvent
 from overcut.domain.state import MapState
-from overcut.runtime.playback import PlaybackStatus
+from overcut.runtime.live import FeedStatus
+from overcut.runtime.playback import PlaybackMode, PlaybackStatus
 from overcut.runtime.playing import Tick
 from overcut.server.frames import Wire, text_frame
 from overcut.server.merge_patch import Document, Json, difference, without_nulls
 from overcut.server.metrics import Metrics
-from overcut.server.wire import STREAM_SCHEMA, MapUpdate, place_of, sample_of
+from overcut.server.wire import STREAM_SCHEMA, MapUpdate, feed_update, place_of, sample_of
 
 HISTORY = 600
 """Moments kept for resuming: a minute at ten a second. They share what did not change between them."""
@@ -71,7 +72,7 @@ class Viewer:
         wire: where to write at once; None when only the connection's own task may write.
         idle: whether that task waits for ``ready`` (it alone writes while it is not).
         seq, epoch: what they hold; None before the first snapshot.
-        map_count: the number of the last map they were sent.
+        map_count: the number of the last map they were sent. ``feed_count``: the same of the feed's state.
     """
 
     def __init__(self, channels: frozenset[str], *, seq: int | None = None, epoch: int | None = None) -> None:
@@ -79,10 +80,31 @@ class Viewer:
         self.seq = seq
         self.epoch = epoch
         self.map_count = 0
+        self.feed_count = 0
         self.wire: Wire | None = None
         self.idle = False
         self.ready = asyncio.Event()
         self.ready.set()
+
+
+class Tally:
+    """Counts what is sent within one tick, and tells the metrics once: a thousand viewers make a thousand counts."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._sent = tuple(metrics.sent.labels(kind) for kind in ("snapshot", "delta", "map", "feed"))
+        self._late = (metrics.coalesced, metrics.maps_dropped)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.snapshots = self.deltas = self.maps = self.feeds = self.coalesced = self.maps_dropped = 0
+
+    def tell(self) -> None:
+        """Hand the counts on and begin anew."""
+        counts = (self.snapshots, self.deltas, self.maps, self.feeds, self.coalesced, self.maps_dropped)
+        for counter, count in zip((*self._sent, *self._late), counts, strict=True):
+            if count:
+                counter.inc(count)
+        self._clear()
 
 
 class Broadcast:
@@ -93,9 +115,12 @@ class Broadcast:
         first: the present moment.
         metrics: counters.
         stamp: whether messages carry ``made_ns`` (for measuring delivery on one machine).
+        feed: how the live feed stands; None for a recording.
     """
 
-    def __init__(self, key: str, first: Tick, metrics: Metrics, *, stamp: bool = False) -> None:
+    def __init__(
+        self, key: str, first: Tick, metrics: Metrics, *, stamp: bool = False, feed: FeedStatus | None = None
+    ) -> None:
         self._key = key
         self._metrics = metrics
         self._stamp = stamp
@@ -105,12 +130,13 @@ class Broadcast:
         self._seq = 0
         self._map: MapState = first.map
         self._map_count = 1
+        self._feed = feed
+        self._feed_count = int(feed is not None)
         self._made_ns = 0
+        self._heard_ns: int | None = None
         self._told_s = 0.0
-        self._batches: dict[tuple[int, bool, bool], Batch] = {}
-        self._sent_snapshot, self._sent_delta, self._sent_map = (
-            metrics.sent.labels(kind) for kind in ("snapshot", "delta", "map")
-        )
+        self._batches: dict[tuple[int, bool, bool, bool], Batch] = {}
+        self._tally = Tally(metrics)
         self._playback = first.playback
         self._begin(first)
 
@@ -128,6 +154,10 @@ class Broadcast:
         """Take in a tick and wake every viewer, when there is something to tell."""
         began_s = time.perf_counter()
         self._made_ns = time.monotonic_ns()
+        self._heard_ns = None
+        if tick.arrived_s is not None:
+            self._heard_ns = int(tick.arrived_s * 1e9)
+            self._metrics.live_seconds.observe(max(0.0, time.monotonic() - tick.arrived_s))
         self._batches.clear()
         self._playback = tick.playback
         if tick.epoch != self._epoch:
@@ -138,13 +168,25 @@ class Broadcast:
         if self._take_map(tick.map) or news:
             for viewer in self._viewers:
                 self._tell(viewer)
+            self._tally.tell()
         self._metrics.tick_seconds.observe(time.perf_counter() - began_s)
+
+    def tell_feed(self, status: FeedStatus) -> None:
+        """Tell how the live feed stands; a session that never was live has none."""
+        if self._feed is None and self._playback.mode is not PlaybackMode.LIVE:
+            return
+        self._feed = status
+        self._feed_count += 1
+        self._batches.clear()
+        for viewer in self._viewers:
+            self._tell(viewer)
+        self._tally.tell()
 
     def _tell(self, viewer: Viewer) -> None:
         """Write at once where there is room; else the connection's task will, when there is."""
         if viewer.wire is None or not viewer.idle or not viewer.wire.has_room():
             viewer.ready.set()
-        elif (batch := self.next_batch(viewer)) is not None:
+        elif (batch := self._next_batch(viewer)) is not None:
             viewer.wire.write_frames(batch.frames)
 
     def join(self, viewer: Viewer) -> None:
@@ -157,16 +199,25 @@ class Broadcast:
 
     def next_batch(self, viewer: Viewer) -> Batch | None:
         """What leads a viewer to the present, moving their cursor there; None when they are up to date."""
+        batch = self._next_batch(viewer)
+        self._tally.tell()
+        return batch
+
+    def _next_batch(self, viewer: Viewer) -> Batch | None:
         since = self._step(viewer) if "board" in viewer.channels else UP_TO_DATE
         with_map = "map" in viewer.channels and viewer.map_count != self._map_count
         if with_map:
             if viewer.map_count:
-                self._metrics.maps_dropped.inc(self._map_count - viewer.map_count - 1)
+                self._tally.maps_dropped += self._map_count - viewer.map_count - 1
             viewer.map_count = self._map_count
-            self._sent_map.inc()
-        if since == UP_TO_DATE and not with_map:
+            self._tally.maps += 1
+        with_feed = "board" in viewer.channels and viewer.feed_count != self._feed_count
+        if with_feed:
+            viewer.feed_count = self._feed_count
+            self._tally.feeds += 1
+        if since == UP_TO_DATE and not with_map and not with_feed:
             return None
-        wanted = (since, "events" in viewer.channels, with_map)
+        wanted = (since, "events" in viewer.channels, with_map, with_feed)
         batch = self._batches.get(wanted)
         if batch is None:
             batch = self._batches[wanted] = Batch(self._payloads(*wanted))
@@ -176,17 +227,17 @@ class Broadcast:
         """Move the cursor to the present; from which ``seq``, or one of the two special values."""
         if viewer.epoch != self._epoch or viewer.seq is None or not self._holds(viewer.seq):
             viewer.epoch, viewer.seq = self._epoch, self._seq
-            self._sent_snapshot.inc()
+            self._tally.snapshots += 1
             return ANEW
         if viewer.seq == self._seq:
             return UP_TO_DATE
         since, viewer.seq = viewer.seq, self._seq
         if self._seq - since > 1:
-            self._metrics.coalesced.inc()
-        self._sent_delta.inc()
+            self._tally.coalesced += 1
+        self._tally.deltas += 1
         return since
 
-    def _payloads(self, since: int, with_events: bool, with_map: bool) -> list[bytes]:
+    def _payloads(self, since: int, with_events: bool, with_map: bool, with_feed: bool) -> list[bytes]:
         payloads: list[bytes] = []
         if since == ANEW:
             payloads.append(self._snapshot_message())
@@ -194,6 +245,8 @@ class Broadcast:
             payloads.append(self._delta_message(since, with_events))
         if with_map:
             payloads.append(self._map_message())
+        if with_feed and self._feed is not None:
+            payloads.append(_encode(feed_update(self._feed)))
         return payloads
 
     def _holds(self, seq: int) -> bool:
@@ -257,7 +310,11 @@ class Broadcast:
             message["events"] = [
                 event for index in range(first, len(self._moments)) for event in self._moments[index].events
             ]
+        if now.playback.mode is PlaybackMode.LIVE:
+            message["end_ms"] = self._playback.end_ms
         if self._stamp:
+            if self._heard_ns is not None:
+                message["heard_ns"] = self._heard_ns
             message["made_ns"] = self._made_ns
         return _encode(message)
 
@@ -277,7 +334,9 @@ class Broadcast:
 
 def _commanded(before: PlaybackStatus, now: PlaybackStatus) -> bool:
     """Whether somebody changed the playback, or it ended; that its time moved on is in every delta anyway."""
-    return (before.paused, before.speed, before.ended) != (now.paused, now.speed, now.ended)
+    return (before.mode, before.paused, before.speed, before.ended, before.delay_ms, before.following) != (
+        now.mode, now.paused, now.speed, now.ended, now.delay_ms, now.following
+    )  # fmt: skip
 
 
 def _document(tick: Tick) -> Document:

@@ -36,6 +36,12 @@ class Metrics:
             buckets=_TICK_BUCKETS,
             registry=self.registry,
         )
+        self.live_seconds = Histogram(
+            "overcut_live_state_seconds",
+            "Time from a live frame's arrival to the state that tells of it",
+            buckets=_TICK_BUCKETS,
+            registry=self.registry,
+        )
         self.requests = Counter(
             "overcut_http_requests", "HTTP requests answered", ["method", "status"], registry=self.registry
         )
@@ -65,6 +71,9 @@ class _OpenSessions(Collector):
             "paused": GaugeMetricFamily("overcut_playback_paused", "1 while time stands still", labels=["session"]),
             "lag": GaugeMetricFamily("overcut_tick_lag_seconds", "How late the last tick began", labels=["session"]),
             "viewers": GaugeMetricFamily("overcut_session_viewers", "Connections watching", labels=["session"]),
+            "checkpoints": GaugeMetricFamily(
+                "overcut_session_checkpoint_bytes", "Memory that the session's checkpoints take", labels=["session"]
+            ),
             "defects": GaugeMetricFamily(
                 "overcut_session_defects", "Input so far that could not be used", labels=["session"]
             ),
@@ -77,5 +86,6 @@ class _OpenSessions(Collector):
             families["paused"].add_metric([key], float(status.paused))
             families["lag"].add_metric([key], playing.lag_s)
             families["viewers"].add_metric([key], float(playing.viewers))
+            families["checkpoints"].add_metric([key], float(playing.recorded.checkpoints.bytes))
             families["defects"].add_metric([key], float(defects))
         return families.values()

@@ -10,21 +10,24 @@ from fastapi.openapi.utils import get_openapi
 
 from overcut import __version__
 from overcut.domain.track_map import TrackOutline
+from overcut.runtime.commands import Delay, GoLive, Pause, Play, PlaybackCommand, Seek, Speed
+from overcut.runtime.live import FeedStatus
 from overcut.runtime.playback import PlaybackStatus
-from overcut.runtime.playing import Pause, Play, PlaybackCommand, Seek, Speed
+from overcut.runtime.quality.report import QualityReport
 from overcut.runtime.timeline import Timeline
 from overcut.server import wire
 from overcut.server.health_routes import Health
 
 DESCRIPTION = """Timing of Formula 1 sessions: replayed, simulated, live.
 
-The stream itself is a WebSocket, `/api/v1/sessions/{key}/stream`; its messages are `Snapshot`, `Delta` and `MapUpdate`
-below, its rules are in `docs/reference/stream.md`."""
+The stream itself is a WebSocket, `/api/v1/sessions/{key}/stream`; its messages are `Snapshot`, `Delta`, `MapUpdate` and
+`FeedUpdate` below, its rules are in `docs/reference/stream.md`."""
 
 _TYPES: tuple[type, ...] = (
     wire.Snapshot,
     wire.Delta,
     wire.MapUpdate,
+    wire.FeedUpdate,
     wire.SessionSummary,
     wire.StateAnswer,
     wire.LapsAnswer,
@@ -33,6 +36,7 @@ _TYPES: tuple[type, ...] = (
     wire.CircuitSummary,
     wire.CircuitAnswer,
     wire.Problem,
+    QualityReport,
     TrackOutline,
     Timeline,
     PlaybackStatus,
@@ -41,6 +45,9 @@ _TYPES: tuple[type, ...] = (
     Pause,
     Seek,
     Speed,
+    Delay,
+    GoLive,
+    FeedStatus,
 )
 
 

@@ -12,6 +12,7 @@ import uvicorn
 from overcut.kernel.errors import NotAllowedError, OvercutError, WrongUsageError
 from overcut.kernel.settings import Settings
 from overcut.runtime.catalogue import Catalogue
+from overcut.runtime.live import LiveFeed
 from overcut.runtime.sessions import Opening, Sessions
 from overcut.server.app import ServerOptions, create_app
 from overcut.server.frames import FramesProtocol
@@ -116,6 +117,7 @@ def serve_until_stopped(
     *,
     opening: Opening,
     on_ready: Callable[[], None],
+    follow: Callable[[Sessions], LiveFeed] | None = None,
 ) -> None:
     """Serve the catalogue until Ctrl-C or SIGTERM; then say goodbye to every client and return.
 
@@ -125,20 +127,23 @@ def serve_until_stopped(
         listener: where to serve.
         opening: how playbacks begin.
         on_ready: called once, when requests are answered.
+        follow: makes the live feed of these sessions, where one is to be followed.
 
     Raises:
         OvercutError: the server did not start.
     """
     allow_many_files(settings.max_clients * 2 + 256)
     origins = tuple(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
+    sessions = Sessions(catalogue, opening=opening, tick_hz=settings.tick_hz)
     app = create_app(
-        Sessions(catalogue, opening=opening, tick_hz=settings.tick_hz),
+        sessions,
         ServerOptions(
             web_app=find_web_app(settings.web_dist),
             origins=Origins.of_listener(settings.host, origins),
             max_clients=settings.max_clients,
             stamp=settings.stamp_messages,
         ),
+        follow(sessions) if follow else None,
     )
     server = _Server(server_config(app), on_ready)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in good order, then raises the signal again

@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect
 from overcut.domain.track_map import TrackOutline
 from overcut.kernel.errors import WrongUsageError
 from overcut.runtime.catalogue import KnownSession
+from overcut.runtime.commands import PlaybackCommand
 from overcut.runtime.playback import PlaybackMode, PlaybackStatus
-from overcut.runtime.playing import PlaybackCommand
 from overcut.runtime.timeline import Timeline
 from overcut.server.answers import answer, described
 from overcut.server.board import Board
@@ -93,12 +93,12 @@ def session_routes(board: Board) -> APIRouter:
     @routes.get("/{key}/track", responses=described(TrackOutline, 404, 503), summary="The circuit's outline")
     async def track(request: Request, key: Key) -> Response:
         playing, _ = await board.open(key)
-        return answer(request, playing.recorded.outline)
+        return answer(request, playing.recorded.outline())
 
-    @routes.get("/{key}/timeline", responses=described(Timeline, 404, 503), summary="Marks of the whole recording")
+    @routes.get("/{key}/timeline", responses=described(Timeline, 404, 503), summary="Marks of the whole session")
     async def timeline(request: Request, key: Key) -> Response:
         playing, _ = await board.open(key)
-        return answer(request, playing.recorded.timeline)
+        return answer(request, playing.playback.timeline())
 
     @routes.get("/{key}/playback", responses=described(PlaybackStatus, 404, 503), summary="Where the playback is")
     async def playback(request: Request, key: Key) -> Response:
@@ -108,13 +108,13 @@ def session_routes(board: Board) -> APIRouter:
     @routes.post(
         "/{key}/playback",
         responses=described(PlaybackStatus, 403, 404, 422, 503),
-        summary="Play, pause, seek, change speed: for everybody who watches",
+        summary="Play, pause, seek, change speed or delay, go live: for everybody who watches",
         openapi_extra=_COMMAND_BODY,
     )
     async def command(request: Request, key: Key) -> Response:
         wanted = _command(await _short_body(request))
         playing, _ = await board.open(key)
-        return answer(request, playing.command(wanted))
+        return answer(request, await playing.command(wanted))
 
     return routes
 
@@ -129,7 +129,7 @@ def _summary(board: Board, known: KnownSession) -> SessionSummary:
         meeting=playing.recorded.meeting if playing else known.meeting,
         start_ms=timeline.start_ms if timeline else None,
         end_ms=timeline.end_ms if timeline else None,
-        mode=PlaybackMode.REPLAY,
+        mode=PlaybackMode.LIVE if playing and playing.playback.live else PlaybackMode.REPLAY,
     )
 
 
@@ -157,4 +157,5 @@ def _command(body: bytes) -> PlaybackCommand:
 
 
 def _choices(examples: Sequence[str] = ('{"action": "play"}', '{"action": "seek", "t_ms": 3600000}')) -> str:
-    return f"actions are play, pause, seek (t_ms) and speed (speed); for example {' or '.join(examples)}"
+    actions = "play, pause, seek (t_ms), speed (speed), delay (delay_ms) and go_live"
+    return f"actions are {actions}; for example {' or '.join(examples)}"

@@ -13,6 +13,7 @@ from overcut.domain.frame import FrameSource
 from overcut.domain.laps import Lap
 from overcut.domain.state import CarPlace, CarSample, Meeting, RaceControlMessage, SessionState
 from overcut.domain.track_map import TrackOutline
+from overcut.runtime.live import FeedStatus
 from overcut.runtime.playback import PlaybackMode, PlaybackStatus
 from overcut.runtime.timeline import WeatherReading
 
@@ -23,7 +24,12 @@ Sample = Annotated[
     tuple[int, int, int, int | None, int | None, int | None],
     Meta(description="[rpm, speed_kmh, gear, throttle_pct, brake_pct, drs]; the last three are null where not known"),
 ]
+LiveEnd = Annotated[int, Meta(description="The session's present, which moves on; only while it is live")]
 MadeNs = Annotated[int, Meta(description="Monotonic nanoseconds of the tick; only for measurements on one machine")]
+
+HeardNs = Annotated[
+    int, Meta(description="The same clock when the oldest live frame told here arrived; only for measurements")
+]
 
 
 class Snapshot(msgspec.Struct, tag="snapshot", tag_field="type", frozen=True, forbid_unknown_fields=True):
@@ -46,8 +52,10 @@ class Delta(msgspec.Struct, tag="delta", tag_field="type", frozen=True, forbid_u
     t_ms: int
     patch: dict[str, Any]
     playback: PlaybackStatus | UnsetType = UNSET
+    end_ms: LiveEnd | UnsetType = UNSET
     events: list[AnyEvent] | UnsetType = UNSET
     made_ns: MadeNs | UnsetType = UNSET
+    heard_ns: HeardNs | UnsetType = UNSET
 
 
 class MapUpdate(msgspec.Struct, tag="map", tag_field="type", frozen=True, forbid_unknown_fields=True):
@@ -61,7 +69,11 @@ class MapUpdate(msgspec.Struct, tag="map", tag_field="type", frozen=True, forbid
     made_ns: MadeNs | UnsetType = UNSET
 
 
-StreamMessage = Snapshot | Delta | MapUpdate
+class FeedUpdate(FeedStatus, tag="feed", tag_field="type", frozen=True, forbid_unknown_fields=True):
+    """How the live feed stands. Whole each time, on the board's channel of a session that is or was live."""
+
+
+StreamMessage = Snapshot | Delta | MapUpdate | FeedUpdate
 
 
 class SessionSummary(msgspec.Struct, frozen=True):
@@ -134,6 +146,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     hint: str = ""
     request_id: str = ""
+
+
+def feed_update(status: FeedStatus) -> FeedUpdate:
+    """How the feed stands, as a message."""
+    return FeedUpdate(**msgspec.structs.asdict(status))
 
 
 def place_of(place: CarPlace) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -61,16 +62,22 @@ class ArchiveSource:
         self.kind = FrameSource.SIMULATED if self.simulated else FrameSource.ARCHIVE
         self.key = _key_of_label(label) if label else key_of_folder(folder)
         self.defects: dict[str, Defect] = {}
+        self.misplaced: dict[str, int] = {}
+        """By topic, how many lines stand after one with a later stamp; filled with ``defects``."""
 
     def frames(self) -> Iterator[Frame]:
         """All frames by (``t_ms``, fixed order of topics, line number); ties are therefore defined."""
         self.defects.clear()
+        self.misplaced.clear()
         order: list[tuple[int, int, int, str, bytes]] = []
         files = sorted((_topic_of(file), file) for file in self._files)
         files.sort(key=lambda item: topic_rank(item[0]))
         for rank, (topic, file) in enumerate(files):
-            order += [(t_ms, rank, line, topic, payload) for t_ms, line, payload in self._lines(topic, file)]
-        order.sort(key=lambda item: item[:3])
+            lines = [(t_ms, rank, line, topic, payload) for t_ms, line, payload in self._lines(topic, file)]
+            if (misplaced := sum(later[0] < line[0] for line, later in pairwise(lines))) > 0:
+                self.misplaced[topic] = misplaced
+            order += lines
+        order.sort()  # no two agree in all of the first three
         kind = self.kind
         for t_ms, _, _, topic, payload in order:
             yield Frame(t_ms, topic, payload, kind)

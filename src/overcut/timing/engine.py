@@ -8,14 +8,19 @@ import msgspec
 
 from overcut.domain.defects import merge_defects
 from overcut.domain.events import AnyEvent
+from overcut.domain.extras import SessionExtras
 from overcut.domain.frame import Frame, FrameSource, is_known_topic
 from overcut.domain.laps import Lap
 from overcut.domain.session import SessionKey
 from overcut.domain.state import Defect, MapState, SessionState
-from overcut.timing import messages, session_topics, telemetry, timing_data, tyres
+from overcut.timing import messages, pit_times, records, session_topics, side_topics, stand_ins, tyres
 from overcut.timing.memory import Memory
 from overcut.timing.places import map_state
+from overcut.timing.snapshot import Snapshot
 from overcut.timing.status import car_status
+from overcut.timing.telemetry import recent
+from overcut.timing.timing_data import apply as apply_timing
+from overcut.timing.timing_data import decode as decode_timing
 from overcut.timing.values import PatchError
 
 DocumentReader = Callable[[Memory, int, object, str], None]
@@ -33,21 +38,40 @@ READERS: dict[str, DocumentReader] = {
     "RaceControlMessages": messages.apply_race_control,
     "WeatherData": messages.apply_weather,
     "TeamRadio": messages.apply_radio,
-    **dict.fromkeys(timing_data.TOPICS, timing_data.apply),
+    "TimingStats": records.apply,
+    "PitLaneTimeCollection": pit_times.apply_lane_times,
+    "PitStop": pit_times.apply_stop,
+    "PitStopSeries": pit_times.apply_stops,
+    "ArchiveStatus": side_topics.apply_archive_status,
+    "OvertakeSeries": side_topics.apply_overtakes,
+    "ChampionshipPrediction": side_topics.apply_championship,
+    "AudioStreams": side_topics.apply_audio,
+    "ContentStreams": side_topics.apply_content,
+    "WeatherDataSeries": side_topics.apply_weather_series,
+    "DriverScore": side_topics.count_unread,
+    "RcmSeries": side_topics.count_unread,
+    "TimingDataF1": stand_ins.apply_timing_f1,
+    "TyreStintSeries": stand_ins.apply_stint_series,
+    "CurrentTyres": stand_ins.apply_current_tyres,
+    "TopThree": stand_ins.apply_top_three,
+    "DriverRaceInfo": stand_ins.apply_race_info,
+    "LapSeries": stand_ins.apply_lap_series,
+    "TlaRcm": stand_ins.apply_plain_message,
     **dict.fromkeys(tyres.TOPICS, tyres.apply),
 }
-"""Who reads which topic. Known topics that are not here say nothing that these do not."""
+"""Who reads which topic as a JSON document; `TimingData`, nine of ten messages, has a decoder of its own."""
 
 COMPRESSED: dict[str, PayloadReader] = {
-    "CarData.z": telemetry.apply_car_data,
-    "Position.z": telemetry.apply_position,
+    "CarData.z": recent.apply_car_data,
+    "Position.z": recent.apply_position,
 }
 
-CHECKPOINT_SCHEMA = b"overcut-engine-1\n"
+CHECKPOINT_SCHEMA = b"overcut-engine-2\n"
 
 _decode = msgspec.json.Decoder().decode
 _encode_memory = msgspec.msgpack.Encoder().encode
 _decode_memory = msgspec.msgpack.Decoder(Memory).decode
+_decode_extras = msgspec.msgpack.Decoder(SessionExtras).decode
 _decode_state = msgspec.msgpack.Decoder(SessionState).decode
 
 
@@ -68,21 +92,27 @@ class Engine:
 
     def advance(self, frame: Frame) -> list[AnyEvent]:
         """Take in one frame; the events it caused, in order."""
-        memory, topic = self._memory, frame.topic
-        memory.state.t_ms = max(memory.state.t_ms, frame.t_ms)
-        if frame.utc_ms is not None and memory.utc_zero_ms is None:
-            memory.utc_zero_ms = frame.utc_ms - frame.t_ms
+        memory, topic, t_ms = self._memory, frame.topic, frame.t_ms
+        state = memory.state
+        if t_ms > state.t_ms:  # noqa: PLR1730 -- a call of max costs more than the message's other bookkeeping
+            state.t_ms = t_ms
+        if memory.utc_zero_ms is None and frame.utc_ms is not None:
+            memory.note_utc(frame.utc_ms, t_ms)
         try:
-            if (reader := READERS.get(topic)) is not None:
-                reader(memory, frame.t_ms, _decode(frame.payload), topic)
+            if topic == "TimingData":
+                memory.spoke_t_ms[topic] = t_ms
+                apply_timing(memory, t_ms, decode_timing(frame.payload), topic)
+            elif (reader := READERS.get(topic)) is not None:
+                reader(memory, t_ms, _decode(frame.payload), topic)
+                memory.spoke_t_ms[topic] = t_ms
             elif (unpack := COMPRESSED.get(topic)) is not None:
-                unpack(memory, frame.t_ms, frame.payload)
+                unpack(memory, t_ms, frame.payload)
             elif not is_known_topic(topic):
-                memory.defect("a topic nobody knows", topic[:40], frame.t_ms, _shown(frame.payload))
+                memory.defect("a topic nobody knows", topic[:40], t_ms, _shown(frame.payload))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            memory.defect("broken JSON", topic, frame.t_ms, f"{error}: {_shown(frame.payload)}")
+            memory.defect("broken JSON", topic, t_ms, f"{error}: {_shown(frame.payload)}")
         except PatchError as error:
-            memory.defect("an unreadable message", topic, frame.t_ms, str(error))
+            memory.defect("an unreadable message", topic, t_ms, str(error))
         if not memory.fresh:
             return []
         events, memory.fresh = memory.fresh, []
@@ -102,6 +132,11 @@ class Engine:
         """The F1DB id of the circuit, where it is one of ours."""
         return self._memory.circuit_id
 
+    @property
+    def is_race(self) -> bool:
+        """Whether cars race each other rather than the clock."""
+        return self._memory.is_race
+
     def state(self) -> SessionState:
         """The session now, an independent copy."""
         memory = self._memory
@@ -119,6 +154,28 @@ class Engine:
     def laps(self) -> tuple[Lap, ...]:
         """Every completed lap so far, in order of completion, amendments in place."""
         return tuple(self._memory.laps)
+
+    def extras(self) -> SessionExtras:
+        """What is told beside the board, an independent copy."""
+        return _decode_extras(_encode_memory(self._memory.extras))
+
+    @property
+    def events(self) -> int:
+        """How many events there were."""
+        return self._memory.events
+
+    @property
+    def session(self) -> int:
+        """Which session of this feed it is, from 0: another may begin on the same connection (wire.md, trap 15)."""
+        return self._memory.session
+
+    def snapshot(self) -> Snapshot:
+        """The engine as it is now, for ``back_to``; far cheaper than a checkpoint."""
+        return Snapshot.of(self._memory)
+
+    def back_to(self, snapshot: Snapshot) -> None:
+        """Be as this engine was when it gave ``snapshot``."""
+        self._memory = snapshot.memory()
 
     def checkpoint(self) -> bytes:
         """Everything needed to go on from here; ``restore`` reads it."""

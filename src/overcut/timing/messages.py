@@ -7,6 +7,7 @@ import msgspec
 from overcut.domain.durations import parse_utc_ms
 from overcut.domain.events import RaceControlIssued, WeatherChanged
 from overcut.domain.state import RaceControlMessage, RadioClip, Weather
+from overcut.timing import laps
 from overcut.timing.memory import Memory
 from overcut.timing.values import JsonObject, as_float, as_int, as_object, as_text, indexed
 
@@ -18,14 +19,26 @@ def apply_race_control(memory: Memory, t_ms: int, doc: object, topic: str) -> No
         return
     for index, element in indexed(messages):
         patch, known = as_object(element), memory.state.messages.get(index)
-        message = _message(patch, known or RaceControlMessage(t_ms=t_ms, text=""))
+        message = _message(patch, known or RaceControlMessage(t_ms=_said_at(memory, patch, t_ms), text=""))
         if message == known:
             continue
-        memory.state.messages[index] = message
-        if memory.utc_zero_ms is None:  # to the second only; a heartbeat or the clock says it better
-            utc_ms = parse_utc_ms(message.utc)
-            memory.utc_zero_ms = None if utc_ms is None else utc_ms - t_ms
-        memory.emit(RaceControlIssued(n=memory.number_of_next_event(), t_ms=t_ms, message=message))
+        say(memory, index, message, t_ms)
+
+
+def say(memory: Memory, index: int, message: RaceControlMessage, t_ms: int) -> None:
+    """Race control said something, new or amended."""
+    memory.state.messages[index] = message
+    laps.race_control_said(memory, message.text, t_ms)
+    memory.emit(RaceControlIssued(n=memory.number_of_next_event(), t_ms=t_ms, message=message))
+
+
+def _said_at(memory: Memory, patch: JsonObject, t_ms: int) -> int:
+    """When a new message was issued: now, unless a snapshot tells it later than that."""
+    utc_ms = parse_utc_ms(as_text(patch.get("Utc")))
+    if utc_ms is None:
+        return t_ms
+    memory.note_said_utc(utc_ms, t_ms)
+    return memory.happened_at(utc_ms, t_ms)
 
 
 def _message(patch: JsonObject, known: RaceControlMessage) -> RaceControlMessage:
@@ -44,8 +57,15 @@ def _message(patch: JsonObject, known: RaceControlMessage) -> RaceControlMessage
 
 def apply_weather(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     """`WeatherData`: whole readings once a minute; repeated ones (wire.md, trap 14) are no news."""
-    patch, known = as_object(doc), memory.state.weather or Weather()
-    now = msgspec.structs.replace(
+    now = weather_of(as_object(doc), memory.state.weather or Weather())
+    if now != memory.state.weather:
+        memory.state.weather = now
+        memory.emit(WeatherChanged(n=memory.number_of_next_event(), t_ms=t_ms, weather=now))
+
+
+def weather_of(patch: JsonObject, known: Weather) -> Weather:
+    """``known`` with the readings of ``patch``."""
+    return msgspec.structs.replace(
         known,
         air_c=_reading(patch, "AirTemp", known.air_c),
         track_c=_reading(patch, "TrackTemp", known.track_c),
@@ -55,9 +75,6 @@ def apply_weather(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
         wind_deg=_reading(patch, "WindDirection", known.wind_deg),
         rain=(as_float(patch["Rainfall"]) or 0) > 0 if "Rainfall" in patch else known.rain,
     )
-    if now != memory.state.weather:
-        memory.state.weather = now
-        memory.emit(WeatherChanged(n=memory.number_of_next_event(), t_ms=t_ms, weather=now))
 
 
 def _reading(patch: JsonObject, name: str, known: float | None) -> float | None:
@@ -70,10 +87,10 @@ def apply_radio(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     if captures is None:
         return
     for index, element in indexed(captures):
-        patch = as_object(element)
+        patch, known = as_object(element), memory.state.radio.get(index)
         memory.state.radio[index] = RadioClip(
-            t_ms=t_ms,
-            number=as_text(patch.get("RacingNumber")),
-            path=as_text(patch.get("Path")),
-            utc=as_text(patch.get("Utc")),
+            t_ms=known.t_ms if known else t_ms,
+            number=as_text(patch.get("RacingNumber", known.number if known else "")),
+            path=as_text(patch.get("Path", known.path if known else "")),
+            utc=as_text(patch.get("Utc", known.utc if known else "")),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import deque
+from dataclasses import dataclass
 from itertools import pairwise
 
 from overcut.domain.circuits.geometry import closed_spline
@@ -11,7 +13,8 @@ from overcut.domain.events import AnyEvent, LapCompleted
 from overcut.domain.frame import Frame
 from overcut.domain.laps import Lap
 from overcut.domain.track_map import OutlineOrigin, TrackOutline
-from overcut.timing.telemetry import FeedTime, places_of
+from overcut.timing.telemetry.clock import FeedTime
+from overcut.timing.telemetry.wire import Place, inflate, place_instants
 from overcut.timing.values import PatchError
 
 STEP_DM = 100.0
@@ -23,17 +26,30 @@ the lap time reaches us up to a second before or after the position does."""
 ENOUGH_LAPS = 40
 SHORTEST_LAP_MS, LONGEST_LAP_MS = 40_000, 200_000
 
+LATE_MS = 2_000
+"""Positions travel in batches of about a second, and a lap's end is told a little after it."""
+
 _Point = tuple[float, float]
 
 
-class OutlineLearner:
-    """Keeps the path of the fastest clean lap among the first ``ENOUGH_LAPS`` usable ones.
+@dataclass(slots=True)
+class _Message:
+    """A `Position.z` message as it came, and its places once read."""
 
-    Feed it every frame with the events that the engine made of it, in order.
+    t_ms: int
+    payload: bytes
+    points: list[tuple[int, dict[str, Place]]] | None = None
+
+
+class OutlineLearner:
+    """Keeps the path of the fastest of the first ``ENOUGH_LAPS`` clean laps whose positions are whole.
+
+    Feed it every frame with the events that the engine made of it, in order. Positions are read only once a lap that
+    is faster than all before has ended; until then messages are kept as they came, those of one lap's time at most.
     """
 
     def __init__(self) -> None:
-        self._paths: dict[str, list[tuple[int, int, int]]] = {}
+        self._messages: deque[_Message] = deque()
         self._best: tuple[int, list[_Point], Lap] | None = None
         self._seen = 0
         self._feed_time = FeedTime()
@@ -43,7 +59,9 @@ class OutlineLearner:
         if self._seen >= ENOUGH_LAPS:
             return
         if frame.topic == "Position.z":
-            self._extend(frame)
+            self._messages.append(_Message(frame.t_ms, frame.payload))
+            while self._messages[0].t_ms < frame.t_ms - LONGEST_LAP_MS - LATE_MS:
+                self._messages.popleft()
         for event in events:
             if isinstance(event, LapCompleted):
                 self._consider(event.lap)
@@ -68,31 +86,44 @@ class OutlineLearner:
             sector_ends=ends,
         )
 
-    def _extend(self, frame: Frame) -> None:
-        try:
-            trail = places_of(frame.payload, frame.t_ms, self._feed_time)
-        except PatchError:
-            return  # the engine has counted it
-        for point in trail:
-            for number, place in point.places.items():
-                path = self._paths.setdefault(number, [])
-                path.append((point.t_ms, place.x, place.y))
-
     def _consider(self, lap: Lap) -> None:
-        path = self._paths.get(lap.number, [])
-        # the lap's last metres may be reported after its time: keep them for the next lap, forget the rest
-        self._paths[lap.number] = [point for point in path if point[0] > lap.end_t_ms - 2_000]
         if lap.lap_ms is None or lap.pit_in or lap.pit_out or not SHORTEST_LAP_MS <= lap.lap_ms <= LONGEST_LAP_MS:
             return
-        on_lap = [point for point in path if lap.end_t_ms - lap.lap_ms <= point[0] <= lap.end_t_ms]
+        self._seen += 1
+        if self._best is not None and self._best[0] <= lap.lap_ms:
+            return
+        on_lap = self._path(lap.number, lap.end_t_ms - lap.lap_ms, lap.end_t_ms)
         if len(on_lap) < 100 or any(after[0] - before[0] > LONGEST_GAP_MS for before, after in pairwise(on_lap)):
+            self._seen -= 1
             return
         points = [(float(x), float(y)) for _, x, y in on_lap]
         if math.dist(points[0], points[-1]) > CLOSING_DM:
+            self._seen -= 1
             return
-        self._seen += 1
-        if self._best is None or lap.lap_ms < self._best[0]:
-            self._best = (lap.lap_ms, points, lap)
+        self._best = (lap.lap_ms, points, lap)
+
+    def _path(self, number: str, from_ms: int, to_ms: int) -> list[tuple[int, float, float]]:
+        """Where a car was from one moment to another."""
+        path: list[tuple[int, float, float]] = []
+        for message in self._messages:
+            if from_ms - LATE_MS <= message.t_ms <= to_ms + LATE_MS:
+                for t_ms, places in self._points(message):
+                    place = places.get(number)
+                    if place is not None and (place.x or place.y) and from_ms <= t_ms <= to_ms:
+                        path.append((t_ms, place.x, place.y))
+        return path
+
+    def _points(self, message: _Message) -> list[tuple[int, dict[str, Place]]]:
+        """A message's places, read once."""
+        if message.points is None:
+            try:
+                instants = place_instants(inflate(message.payload))
+            except PatchError:
+                instants = []  # the engine has counted it
+            last = max((stamp for stamp, _ in instants), default=0)
+            zero_ms = self._feed_time.received(last, message.t_ms) if instants else 0
+            message.points = [(stamp - zero_ms, places) for stamp, places in instants]
+        return message.points
 
 
 def _even(path: list[_Point]) -> list[_Point]:

@@ -8,10 +8,11 @@ from overcut.domain.circuits import CIRCUITS
 from overcut.domain.circuits.circuit import Circuit
 from overcut.domain.circuits.geometry import place
 from overcut.domain.flags import CarStatus
-from overcut.domain.state import CarPlace, CarState, MapState
+from overcut.domain.state import CarPlace, CarSample, CarState, MapState
 from overcut.timing.memory import Memory, OpenLap
 from overcut.timing.schematic import ring_place
 from overcut.timing.status import car_status
+from overcut.timing.telemetry.recent import places_at, samples_at, samples_of, trail_of
 
 DISPLAY_DELAY_MS = 1_500
 """Positions come in batches, about one a second: shown this much later, there is always a next one to move towards."""
@@ -30,23 +31,25 @@ USUAL_LENGTH_M = 5_000.0
 def map_state(memory: Memory, t_ms: int) -> MapState:
     """Places and samples of all cars at ``t_ms`` (for the feed's positions: as of ``DISPLAY_DELAY_MS`` earlier)."""
     shown_ms = t_ms - DISPLAY_DELAY_MS
-    samples = {}
+    samples: dict[str, CarSample] = {}
     if memory.samples:
-        at = bisect_right(memory.samples, shown_ms, key=lambda point: point.t_ms)
-        samples = memory.samples[max(0, at - 1)].samples
+        instants = samples_of(memory)
+        at = bisect_right(instants, shown_ms, key=lambda point: point.t_ms)
+        samples = samples_at(instants[max(0, at - 1)])
     if memory.trail:
-        return MapState(t_ms=t_ms, estimated=False, places=_on_trail(memory, shown_ms), samples=dict(samples))
-    return MapState(t_ms=t_ms, estimated=True, places=estimated_places(memory, t_ms), samples=dict(samples))
+        return MapState(t_ms=t_ms, estimated=False, places=_on_trail(memory, shown_ms), samples=samples)
+    return MapState(t_ms=t_ms, estimated=True, places=estimated_places(memory, t_ms), samples=samples)
 
 
 def _on_trail(memory: Memory, shown_ms: int) -> dict[str, CarPlace]:
     """Places between the two instants around ``shown_ms``; held at the last one where the feed falls silent."""
-    trail = memory.trail
+    trail = trail_of(memory)
     at = bisect_right(trail, shown_ms, key=lambda point: point.t_ms)
     before, after = trail[max(0, at - 1)], trail[min(at, len(trail) - 1)]
     span = after.t_ms - before.t_ms
     share = min(1.0, max(0.0, (shown_ms - before.t_ms) / span)) if span > 0 else 1.0
-    return {number: _between(before.places.get(number), there, share) for number, there in sorted(after.places.items())}
+    here = places_at(before)
+    return {number: _between(here.get(number), there, share) for number, there in sorted(places_at(after).items())}
 
 
 def _between(here: CarPlace | None, there: CarPlace, share: float) -> CarPlace:

@@ -22,10 +22,14 @@ from overcut.timing.values import (
     as_text,
     entries,
     indexed,
+    is_list,
 )
 
 RENAMED_CARS = 3
 """A message that renames this many cars at once lists another series' drivers; one car may be corrected."""
+
+CLOCK_LATE_MS = 2_000
+"""A session clock older than this was read some time ago: a snapshot repeats it with its own stamp."""
 
 SIMULATED_PREFIX = "SIMULATED"
 """The official name of a generated meeting begins so; no real one does."""
@@ -33,7 +37,9 @@ SIMULATED_PREFIX = "SIMULATED"
 
 def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     """`SessionInfo`: the meeting in words, and its circuit."""
-    message, known = as_object(doc), memory.state.meeting
+    message = as_object(doc)
+    _note_session(memory, t_ms, message, topic)
+    known = memory.state.meeting
     meeting = as_object(message.get("Meeting") or {})
     country, circuit = as_object(meeting.get("Country") or {}), as_object(meeting.get("Circuit") or {})
     known.name = as_text(meeting.get("Name")) or known.name
@@ -53,6 +59,26 @@ def apply_info(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
     status = as_text(message.get("SessionStatus"))  # since 2024, and late by minutes
     if status and not {"SessionStatus", "SessionData"}.intersection(memory.own_topics):
         _set_status(memory, t_ms, status)
+
+
+def _note_session(memory: Memory, t_ms: int, message: JsonObject, topic: str) -> None:
+    """Begin anew when the feed turns to another session (wire.md, trap 15).
+
+    Until a session begins the one before is served, and a client that waits is told of the change by nothing but
+    `SessionInfo`: another `Key`. A session that is renamed or moved keeps its key; where there is none the path counts.
+    """
+    key = as_int(message.get("Key"))
+    name = str(key) if key is not None and key > 0 else as_text(message.get("Path"))
+    if not name:
+        return
+    was, memory.feed_session = memory.feed_session, name
+    if was and was != name and was.isdecimal() == name.isdecimal():
+        status = memory.state.status
+        memory.begin_another_session()
+        memory.defect("another session began", topic, t_ms, f"session {was} before, session {name} now")
+        if status is not SessionStatus.UNKNOWN:
+            n = memory.number_of_next_event()
+            memory.emit(SessionStatusChanged(n=n, t_ms=t_ms, was=status, now=SessionStatus.UNKNOWN))
 
 
 def apply_status(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
@@ -78,14 +104,27 @@ def apply_data(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
         part = as_int(as_object(element).get("QualifyingPart"))
         if part is not None:
             memory.state.part = part
-    for _, element in indexed(message.get("StatusSeries") or {}):
-        entry = as_object(element)
+    for entry in _news_of_series(memory, message.get("StatusSeries") or {}):
         status, track = as_text(entry.get("SessionStatus")), as_text(entry.get("TrackStatus"))
         if status and "SessionStatus" not in memory.own_topics:
             _saw(memory, topic)
             _set_status(memory, t_ms, status)
         if track and "TrackStatus" not in memory.own_topics:
             _set_track(memory, t_ms, _DIGIT_BY_NAME.get(track, track), topic)
+
+
+def _news_of_series(memory: Memory, series: object) -> list[JsonObject]:
+    """Entries of the status series not yet seen; of a whole list, the latest status and flag only.
+
+    A list holds the history, which a late joiner must not live through as if it were now.
+    """
+    new = [(index, as_object(element)) for index, element in indexed(series) if index >= memory.status_entries]
+    memory.status_entries = max((index + 1 for index, _ in new), default=memory.status_entries)
+    entries_now = [entry for _, entry in new]
+    if not is_list(series):
+        return entries_now
+    latest = {name: entry for entry in entries_now for name in ("SessionStatus", "TrackStatus") if entry.get(name)}
+    return list(latest.values())
 
 
 _DIGIT_BY_NAME = {
@@ -105,6 +144,7 @@ def _saw(memory: Memory, topic: str) -> None:
 
 
 def _set_status(memory: Memory, t_ms: int, text: str) -> None:
+    """The session's status; a start after a red flag (wire.md, trap 7) is no start of the race, and no lap begins."""
     try:
         now = SessionStatus(text.lower())
     except ValueError:
@@ -141,7 +181,17 @@ def apply_clock(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
         remaining = known.remaining_ms - (t_ms - known.at_t_ms if known.running else 0)
     else:
         return
-    memory.state.clock = SessionClock(remaining_ms=max(0, remaining), at_t_ms=t_ms, running=running)
+    memory.state.clock = SessionClock(
+        remaining_ms=max(0, remaining), at_t_ms=_when(memory, t_ms, message), running=running
+    )
+
+
+def _when(memory: Memory, t_ms: int, message: JsonObject) -> int:
+    """When a message was true: now, or in a snapshot some time ago."""
+    utc_ms = parse_utc_ms(as_text(message.get("Utc")))
+    if utc_ms is None or memory.utc_zero_ms is None:
+        return t_ms
+    return memory.happened_at(utc_ms, t_ms, CLOCK_LATE_MS)
 
 
 def apply_heartbeat(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
@@ -151,8 +201,8 @@ def apply_heartbeat(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
 
 def _note_utc(memory: Memory, t_ms: int, message: JsonObject) -> None:
     utc_ms = parse_utc_ms(as_text(message.get("Utc")))
-    if utc_ms is not None and memory.utc_zero_ms is None:
-        memory.utc_zero_ms = utc_ms - t_ms
+    if utc_ms is not None:
+        memory.note_utc(utc_ms, t_ms)
 
 
 def apply_lap_count(memory: Memory, t_ms: int, doc: object, topic: str) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+import msgspec
+
 from overcut.domain.events import (
     CarStopped,
     DriverRetired,
-    PitEntered,
-    PitExited,
     PositionChanged,
 )
 from overcut.domain.flags import SEGMENT_BY_CODE, Segment, SessionStatus
-from overcut.domain.state import CarState, SectorState, TimedLap, TrapSpeed
-from overcut.timing import laps
-from overcut.timing.memory import MAX_CARS, Memory
+from overcut.domain.state import CarState, TimedLap, TrapSpeed
+from overcut.timing import keyframes, laps, pit_lane
+from overcut.timing.memory import Memory
+from overcut.timing.telemetry.wire import MAX_CARS
 from overcut.timing.values import (
     JsonObject,
     PatchError,
@@ -31,30 +32,66 @@ from overcut.timing.values import (
     is_list,
 )
 
-TOPICS = ("TimingData", "TimingDataF1")
-
 Field = Callable[[Memory, CarState, object, int], None]
 
 
+class Message(msgspec.Struct, gc=False):
+    """A message of the usual shape: cars' lines, each an object of fields."""
+
+    lines: dict[str, dict[str, object]] = msgspec.field(name="Lines", default_factory=dict[str, dict[str, object]])
+    part: int | None = msgspec.field(name="SessionPart", default=None)
+
+
+_decode = msgspec.json.Decoder(Message).decode
+_decode_any = msgspec.json.Decoder().decode
+
+
+def decode(payload: bytes) -> object:
+    """A `Message`, or where the shape is another (the feed's own marks among the lines) the document as it is."""
+    try:
+        return _decode(payload)
+    except msgspec.ValidationError:
+        return _decode_any(payload)
+
+
 def apply(memory: Memory, t_ms: int, doc: object, topic: str) -> None:
-    """Merge one message into the cars it names."""
-    message = as_object(doc)
-    part = as_int(message.get("SessionPart"))
+    """Merge one message, as ``decode`` gave it, into the cars it names."""
+    if isinstance(doc, Message):
+        part, lines = doc.part, doc.lines
+    else:
+        part, lines = _odd_message(memory, t_ms, as_object(doc), topic)
     if part is not None:
         memory.state.part = part
-    lines = message.get("Lines")
-    if lines is None:
-        return
-    for number in deleted_keys(as_object(lines)):
-        memory.state.cars.pop(number, None)
-    for number, patch in entries(lines):
-        if not names_a_car(memory, number):
-            memory.defect("a line that is no car's", topic, t_ms, number)
-            continue
-        try:
-            _apply_line(memory, memory.car(number), as_object(patch), t_ms, topic)
-        except PatchError as error:
-            memory.defect("an unreadable line", topic, t_ms, f"car {number}: {error}")
+    cars = memory.state.cars
+    for number, line in lines.items():
+        car = cars.get(number)
+        if car is None:
+            if not names_a_car(memory, number):
+                memory.defect("a line that is no car's", topic, t_ms, number)
+                continue
+            car = memory.car(number)
+        if isinstance(line.get("Sectors"), list):
+            for step in keyframes.as_patches(memory, car, line, t_ms):
+                _apply_line(memory, car, step, t_ms, topic)
+        else:
+            _apply_line(memory, car, line, t_ms, topic)
+
+
+def _odd_message(
+    memory: Memory, t_ms: int, message: JsonObject, topic: str
+) -> tuple[int | None, dict[str, JsonObject]]:
+    """Part and lines of a message with marks or damage among its lines: those that can be read."""
+    part = as_int(message.get("SessionPart"))
+    lines: dict[str, JsonObject] = {}
+    if message.get("Lines") is not None:
+        for number in deleted_keys(as_object(message["Lines"])):
+            memory.state.cars.pop(number, None)
+        for number, patch in entries(message["Lines"]):
+            try:
+                lines[number] = as_object(patch)
+            except PatchError as error:
+                memory.defect("an unreadable line", topic, t_ms, f"car {number}: {error}")
+    return part, lines
 
 
 def names_a_car(memory: Memory, text: str) -> bool:
@@ -65,17 +102,20 @@ def names_a_car(memory: Memory, text: str) -> bool:
 
 
 def _apply_line(memory: Memory, car: CarState, patch: JsonObject, t_ms: int, topic: str) -> None:
+    counted = False
     for name, value in patch.items():
         field = _FIELDS.get(name)
         if field is None:
-            if name not in _UNUSED and not name.startswith("_"):
+            if name == "NumberOfLaps":
+                counted = True
+            elif name not in _UNUSED and not name.startswith("_"):
                 memory.defect("a field nobody knows", topic, t_ms, name)
             continue
         try:
             field(memory, car, value, t_ms)
         except PatchError as error:
             memory.defect(f"an unreadable {name}", topic, t_ms, f"car {car.number}: {error}")
-    if "NumberOfLaps" in patch:  # last, so that the lap has all that came with it
+    if counted:  # last, so that the lap has all that came with it
         try:
             count = as_int(patch["NumberOfLaps"])
         except PatchError as error:
@@ -89,15 +129,21 @@ def _line(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 
 def _position(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    was, now = car.position, as_int(value)
-    car.position = now
+    place_car(memory, car, as_int(value), t_ms)
+
+
+def place_car(memory: Memory, car: CarState, now: int | None, t_ms: int) -> None:
+    """A car's position was told."""
+    was, car.position = car.position, now
     if was is not None and now is not None and was != now and memory.state.status is SessionStatus.STARTED:
         memory.emit(PositionChanged(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, was=was, now=now))
 
 
 def _gap_to_leader(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
+    """The gap of a lapped car is told once and stays (wire.md, trap 12), while its interval moves on."""
     memory.gaps_on_track = True
     car.gap = as_gap(value)
+    laps.gap_told(memory, car, t_ms)
 
 
 def _gap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
@@ -105,11 +151,11 @@ def _gap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 
 def _interval(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    patch = as_object(value)
-    if "Value" in patch:
-        car.interval = as_gap(patch["Value"])
-    if "Catching" in patch:
-        car.catching = as_bool(patch["Catching"])
+    for name, member in as_object(value).items():
+        if name == "Value":
+            car.interval = as_gap(member)
+        elif name == "Catching":
+            car.catching = as_bool(member)
 
 
 def _interval_text(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
@@ -129,20 +175,11 @@ def _part_gaps(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 
 def _in_pit(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    was, car.in_pit = car.in_pit, as_bool(value)
-    if car.in_pit and not was:
-        on_lap = car.laps + 1 if memory.is_race else max(1, car.laps)  # laps completed, and laps begun
-        memory.emit(PitEntered(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, lap=on_lap))
-        laps.entered_pits(memory, car, t_ms)
-    elif was and not car.in_pit:
-        laps.left_pits(memory, car, t_ms)
-        memory.emit(PitExited(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number, lap=car.laps + 1))
+    pit_lane.in_pit_told(memory, car, as_bool(value), t_ms)
 
 
 def _pit_out(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    car.pit_out = as_bool(value)
-    if car.pit_out:
-        laps.left_pits(memory, car, t_ms)
+    pit_lane.pit_out_told(memory, car, as_bool(value), t_ms)
 
 
 def _stopped(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
@@ -152,8 +189,13 @@ def _stopped(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 
 def _retired(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    was, car.retired = car.retired, as_bool(value)
-    if car.retired and not was:
+    retire_car(memory, car, as_bool(value), t_ms)
+
+
+def retire_car(memory: Memory, car: CarState, now: bool, t_ms: int) -> None:
+    """It was told whether a car is out of the race (wire.md, trap 11: it may come back)."""
+    was, car.retired = car.retired, now
+    if now and not was:
         memory.emit(DriverRetired(n=memory.number_of_next_event(), t_ms=t_ms, number=car.number))
 
 
@@ -189,8 +231,10 @@ def _last_lap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 
 def _best_lap(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
+    """The best lap of the part; between parts it is wiped (wire.md, trap 9), and ``best_by_part`` keeps each one's."""
     known = _timed(car.best_lap, as_object(value))
-    car.best_lap = known if known.ms is not None else None
+    best = car.best_lap is not None and car.best_lap.overall_best
+    car.best_lap = None if known.ms is None else TimedLap(known.ms, known.lap, personal_best=True, overall_best=best)
     if car.best_lap is None and not memory.is_race:
         car.gap = car.interval = None  # gaps of an earlier qualifying part: the feed never clears those of who leads
     mark_fastest(memory)
@@ -203,7 +247,7 @@ def mark_fastest(memory: Memory) -> None:
     for car in timed:
         best = cast(TimedLap, car.best_lap)
         if best.overall_best != (car is fastest):
-            car.best_lap = TimedLap(ms=best.ms, lap=best.lap, personal_best=True, overall_best=car is fastest)
+            car.best_lap = TimedLap(best.ms, best.lap, personal_best=True, overall_best=car is fastest)
 
 
 def _rank(car: CarState) -> tuple[int, int, int]:
@@ -223,8 +267,6 @@ def _best_by_part(memory: Memory, car: CarState, value: object, t_ms: int) -> No
 
 
 def _sectors(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
-    if is_list(value):  # a keyframe: a list replaces a list
-        car.sectors = [SectorState(), SectorState(), SectorState()]
     cleared = False
     for index, patch in indexed(value):
         if index > 2:
@@ -236,29 +278,32 @@ def _sectors(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
 
 def _sector(memory: Memory, car: CarState, index: int, patch: JsonObject, t_ms: int) -> bool:
     """Merge one sector; True when a later sector was wiped for the lap in progress."""
-    sector = car.sectors[index]
-    if "PersonalFastest" in patch:
-        sector.personal_best = as_bool(patch["PersonalFastest"])
-    if "OverallFastest" in patch:
-        sector.overall_best = as_bool(patch["OverallFastest"])
-    if "Stopped" in patch:
-        sector.stopped = as_bool(patch["Stopped"])
-    if "Segments" in patch:
-        _segments(memory, car, index, patch["Segments"], t_ms)
-    if "Value" not in patch:
-        return False
-    ms = as_duration_ms(patch["Value"])
-    if ms is None:
-        sector.previous_ms = sector.ms if sector.ms is not None else sector.previous_ms
-        was, sector.ms = sector.ms, None
-        return index > 0 and was is not None
-    sector.ms = ms
-    laps.sector_timed(memory, car, index, ms, t_ms)
-    return False
+    sector, cleared = car.sectors[index], False
+    for name, value in patch.items():
+        if name == "Segments":
+            _segments(memory, car, index, value, t_ms)
+        elif name == "Value":
+            ms = as_duration_ms(value)
+            if ms is not None:
+                if index == 0 and car.in_pit:
+                    pit_lane.timed_in_the_pits(memory, car, t_ms)
+                sector.ms = ms
+                laps.sector_timed(memory, car, index, ms, t_ms)
+            elif sector.ms is not None:
+                sector.previous_ms, sector.ms = sector.ms, None
+                cleared = index > 0
+        elif name == "PersonalFastest":
+            sector.personal_best = as_bool(value)
+        elif name == "OverallFastest":
+            sector.overall_best = as_bool(value)
+        elif name == "Stopped":
+            sector.stopped = as_bool(value)
+    return cleared
 
 
 def _segments(memory: Memory, car: CarState, sector: int, value: object, t_ms: int) -> None:
-    segments = car.sectors[sector].segments
+    """Merge mini-sectors; the furthest one passed says where the car is."""
+    segments, furthest = car.sectors[sector].segments, -1
     if is_list(value):
         segments.clear()
     for index, patch in indexed(value):
@@ -267,26 +312,35 @@ def _segments(memory: Memory, car: CarState, sector: int, value: object, t_ms: i
         while len(segments) <= index:
             segments.append(Segment.NONE)
         members = as_object(patch)
-        if "Status" not in members:
-            continue
-        code = as_int(members["Status"]) or 0
-        segments[index] = SEGMENT_BY_CODE.get(code, Segment.OTHER)
-        if code:
-            ends = (0.0, *memory.sector_ends(), 1.0)
-            share = (index + 1) / max(len(segments), index + 1)
-            laps.passed(memory.open_lap(car.number), ends[sector] + share * (ends[sector + 1] - ends[sector]), t_ms)
+        if "Status" in members:
+            code = as_int(members["Status"]) or 0
+            segments[index] = SEGMENT_BY_CODE.get(code, Segment.OTHER)
+            if code:
+                furthest = index
+    if furthest >= 0:
+        ends = (0.0, *memory.sector_ends(), 1.0)
+        share = (furthest + 1) / len(segments)
+        laps.passed(memory.open_lap(car.number), ends[sector] + share * (ends[sector + 1] - ends[sector]), t_ms)
 
 
 def _speeds(memory: Memory, car: CarState, value: object, t_ms: int) -> None:
     for trap, patch in entries(value):
-        if trap not in ("I1", "I2", "FL", "ST"):
-            raise PatchError(f"no speed trap is called {trap[:20]!r}")
-        members, known = as_object(patch), car.traps.get(trap, TrapSpeed())
-        car.traps[trap] = TrapSpeed(
-            kmh=as_int(members["Value"]) if "Value" in members else known.kmh,
-            personal_best=as_bool(members.get("PersonalFastest", known.personal_best)),
-            overall_best=as_bool(members.get("OverallFastest", known.overall_best)),
-        )
+        known = car.traps.get(trap)
+        if known is None:
+            if trap not in laps.TRAPS:
+                raise PatchError(f"no speed trap is called {trap[:20]!r}")
+            known = TrapSpeed()
+        kmh, told, personal, overall = known.kmh, False, known.personal_best, known.overall_best
+        for name, member in as_object(patch).items():
+            if name == "Value":
+                kmh, told = as_int(member), True
+            elif name == "PersonalFastest":
+                personal = as_bool(member)
+            elif name == "OverallFastest":
+                overall = as_bool(member)
+        car.traps[trap] = TrapSpeed(kmh, personal, overall)
+        if told and kmh is not None:
+            laps.speed_timed(memory, car, trap, kmh, t_ms)
 
 
 def _number(memory: Memory, car: CarState, value: object, t_ms: int) -> None:

@@ -30,8 +30,13 @@ class PatchError(ValueError):
 def as_object(value: object) -> JsonObject:
     """A JSON object, or PatchError."""
     if isinstance(value, dict):
-        return cast(JsonObject, value)
+        return value  # pyright: ignore[reportUnknownVariableType] -- decoded JSON; a cast would double the cost
     raise PatchError(f"expected an object, got {_shown(value)}")
+
+
+def object_or_none(value: object) -> JsonObject | None:
+    """A JSON object, None for anything else."""
+    return cast(JsonObject, value) if isinstance(value, dict) else None
 
 
 def as_text(value: object) -> str:
@@ -102,13 +107,19 @@ def as_gap(value: object) -> Gap | None:
 
     ``+12.345``, ``+1:09.473``, ``1L``, ``1 L``, ``+1 LAP``, ``+2 LAPS`` (wire.md, Gaps).
     """
-    text = as_text(value)
-    if not text or text.startswith("LAP"):
+    text = value if isinstance(value, str) else as_text(value)
+    if not text:
         return None
     body = text[1:] if text[0] == "+" else text
+    if body[-4:-3] == ".":  # ``12.345``, as nearly all are
+        digits = body.replace(".", "", 1)
+        if digits.isdecimal() and len(digits) < 10 and digits.isascii():
+            return Gap(int(digits))
     ms = parse_duration_ms(body)
     if ms is not None:
-        return Gap(ms=ms)
+        return Gap(ms)
+    if text.startswith("LAP"):
+        return None
     lapped = _LAPPED.match(body)
     if lapped is not None:
         return Gap(laps=int(lapped.group(1)))
@@ -118,6 +129,15 @@ def as_gap(value: object) -> Gap | None:
 def is_list(value: object) -> bool:
     """Whether a patch replaces a whole list (a keyframe) rather than patching its elements."""
     return isinstance(value, list)
+
+
+def list_of(value: object) -> list[object]:
+    """The elements of a JSON list; none for anything else."""
+    return cast(list[object], value) if isinstance(value, list) else []
+
+
+_INDEX = {str(index): index for index in range(64)}
+"""Most indexes, read."""
 
 
 def indexed(value: object) -> Iterator[tuple[int, object]]:
@@ -133,17 +153,19 @@ def indexed(value: object) -> Iterator[tuple[int, object]]:
         yield from enumerate(elements)
         return
     for key, element in as_object(value).items():
-        if key.startswith("_"):
-            continue
-        if not (key.isascii() and key.isdecimal() and len(key) < 8 and int(key) <= MAX_INDEX):
+        index = _INDEX.get(key)
+        if index is not None:
+            yield index, element
+        elif key.isascii() and key.isdecimal() and len(key) < 8 and int(key) <= MAX_INDEX:
+            yield int(key), element
+        elif not key.startswith("_"):
             raise PatchError(f"expected a list index, got {key[:40]!r}")
-        yield int(key), element
 
 
 def entries(value: object) -> Iterator[tuple[str, object]]:
     """The members of an object, without the feed's own marks (``_kf``, ``_deleted``)."""
     for key, member in as_object(value).items():
-        if not key.startswith("_"):
+        if key[:1] != "_":
             yield key, member
 
 

@@ -218,3 +218,12 @@ def test_lap_is_computed_once_and_fast() -> None:
         profile_of(circuit, CAR_2025)
         spent.append(time.process_time() - began)
     assert min(spent) < 0.3
+
+
+@pytest.mark.parametrize("circuit", CIRCUITS.values(), ids=list(CIRCUITS))
+def test_speed_trap_stands_before_the_braking_point(circuit: Circuit) -> None:
+    profile = lap_profile(circuit, 2025)
+    trap_m = circuit.traps[2] * circuit.length_m
+    ahead = (trap_m + np.arange(-900.0, 1.0, 5.0)) % circuit.length_m
+    speed = np.interp(ahead, profile.distance_m, profile.speed_ms)
+    assert speed[-1] >= 0.97 * speed.max()

@@ -1,5 +1,5 @@
 /** How the board asks the server: one function a question, one error that keeps the server's own words. */
-import type { LapsAnswer, Playback, PlaybackCommand, SessionSummary, StateAnswer, Timeline, TrackOutline } from "./types";
+import type { Feed, LapsAnswer, Playback, PlaybackCommand, SessionSummary, StateAnswer, Timeline, TrackOutline } from "./types";
 
 const ROOT = "/api/v1";
 
@@ -43,6 +43,9 @@ export const readTrack = (key: string, signal?: AbortSignal) =>
   ask<TrackOutline>(`${session(key)}/track`, stop(signal));
 export const readTimeline = (key: string, signal?: AbortSignal) =>
   ask<Timeline>(`${session(key)}/timeline`, stop(signal));
+
+/** How the live feed stands; refused with 404 by a server that follows none. */
+export const readFeed = (signal?: AbortSignal) => ask<Feed>("/feed", stop(signal));
 
 /** Completed laps of the given cars up to the playback's moment. */
 export const readLaps = (key: string, drivers: readonly string[], signal?: AbortSignal) =>

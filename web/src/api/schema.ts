@@ -38,6 +38,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/feed": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How the live feed stands */
+        readonly get: operations["feed_api_v1_feed_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sessions": {
         readonly parameters: {
             readonly query?: never;
@@ -116,8 +133,25 @@ export interface paths {
         /** Where the playback is */
         readonly get: operations["playback_api_v1_sessions__key__playback_get"];
         readonly put?: never;
-        /** Play, pause, seek, change speed: for everybody who watches */
+        /** Play, pause, seek, change speed or delay, go live: for everybody who watches */
         readonly post: operations["command_api_v1_sessions__key__playback_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{key}/quality": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What of the session's data is missing, repaired or doubtful */
+        readonly get: operations["quality_api_v1_sessions__key__quality_get"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -148,7 +182,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Marks of the whole recording */
+        /** Marks of the whole session */
         readonly get: operations["timeline_api_v1_sessions__key__timeline_get"];
         readonly put?: never;
         readonly post?: never;
@@ -247,6 +281,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Area
+         * @description Which part of the session it concerns.
+         * @enum {unknown}
+         */
+        readonly Area: "drivers" | "feed" | "race_control" | "telemetry" | "timing" | "tyres" | "weather";
+        /**
+         * AreaVerdict
+         * @description One area at a glance: the verdict, what there is of it, and its findings by severity.
+         */
+        readonly AreaVerdict: {
+            readonly area: components["schemas"]["Area"];
+            readonly findings: {
+                readonly [key: string]: number;
+            };
+            readonly text: string;
+            readonly verdict: components["schemas"]["Verdict"];
+        };
         /**
          * CarState
          * @description One car and its driver.
@@ -464,13 +516,26 @@ export interface components {
             readonly topic: string;
         };
         /**
+         * Delay
+         * @description Show everything this much later, 0 to 120,000 ms: in step with a broadcast that comes later than the feed.
+         */
+        readonly Delay: {
+            /** @enum {unknown} */
+            readonly action: "delay";
+            readonly delay_ms: number;
+        };
+        /**
          * Delta
          * @description What changed since ``from``: an RFC 7396 merge patch on the state.
          */
         readonly Delta: {
+            /** @description The session's present, which moves on; only while it is live */
+            readonly end_ms?: number;
             readonly epoch: number;
             readonly events?: readonly (components["schemas"]["LapCompleted"] | components["schemas"]["LapAmended"] | components["schemas"]["PitEntered"] | components["schemas"]["PitExited"] | components["schemas"]["PositionChanged"] | components["schemas"]["StintStarted"] | components["schemas"]["CarStopped"] | components["schemas"]["DriverRetired"] | components["schemas"]["TrackStatusChanged"] | components["schemas"]["SessionStatusChanged"] | components["schemas"]["RaceControlIssued"] | components["schemas"]["WeatherChanged"])[];
             readonly from: number;
+            /** @description The same clock when the oldest live frame told here arrived; only for measurements */
+            readonly heard_ns?: number;
             /** @description Monotonic nanoseconds of the tick; only for measurements on one machine */
             readonly made_ns?: number;
             readonly patch: Record<string, never>;
@@ -492,11 +557,77 @@ export interface components {
             readonly t_ms: number;
         };
         /**
+         * FeedStatus
+         * @description How the live feed stands, as viewers are told.
+         *
+         *         Attributes:
+         *             state: connecting, connected, waiting (for the next attempt), refused, ended. ``why``: in words, where it needs
+         *                 any; ``hint``: what to do about it.
+         *             session: the key of the session that is live; None before there is one.
+         *             attempt: attempts since the last frame. ``next_try_ms``: time to the next one, while waiting.
+         *             frame_age_ms: since the newest frame came; None before the first.
+         *             frames: how many have been recorded. ``recording``: the name of the file.
+         *             unrecorded: frames that are not on disk (it is full); 0 is the rule.
+         *             token_expires_utc_ms: when the access token ends, where one is used.
+         */
+        readonly FeedStatus: {
+            /** @default 0 */
+            readonly attempt?: number;
+            /** @default null */
+            readonly frame_age_ms?: number | null;
+            /** @default 0 */
+            readonly frames?: number;
+            /** @default  */
+            readonly hint?: string;
+            /** @default null */
+            readonly next_try_ms?: number | null;
+            /** @default null */
+            readonly recording?: string | null;
+            /** @default null */
+            readonly session?: string | null;
+            readonly state: components["schemas"]["LiveState"];
+            /** @default null */
+            readonly token_expires_utc_ms?: number | null;
+            /** @default 0 */
+            readonly unrecorded?: number;
+            /** @default  */
+            readonly why?: string;
+        };
+        /**
+         * FeedUpdate
+         * @description How the live feed stands. Whole each time, on the board's channel of a session that is or was live.
+         */
+        readonly FeedUpdate: {
+            /** @default 0 */
+            readonly attempt?: number;
+            /** @default null */
+            readonly frame_age_ms?: number | null;
+            /** @default 0 */
+            readonly frames?: number;
+            /** @default  */
+            readonly hint?: string;
+            /** @default null */
+            readonly next_try_ms?: number | null;
+            /** @default null */
+            readonly recording?: string | null;
+            /** @default null */
+            readonly session?: string | null;
+            readonly state: components["schemas"]["LiveState"];
+            /** @default null */
+            readonly token_expires_utc_ms?: number | null;
+            /** @enum {unknown} */
+            readonly type: "feed";
+            /** @default 0 */
+            readonly unrecorded?: number;
+            /** @default  */
+            readonly why?: string;
+        };
+        /**
          * FrameSource
          * @description Where a frame came from. It travels with the session so that the user can be told.
          * @enum {unknown}
          */
-        readonly FrameSource: "archive" | "live" | "recording" | "simulated";
+        readonly FrameSource: "archive" | "live" | "reconstructed" | "recording" | "simulated";
         /**
          * Gap
          * @description Distance in time to another car: milliseconds, or whole laps where lapped; exactly one is set.
@@ -506,6 +637,14 @@ export interface components {
             readonly laps?: number | null;
             /** @default null */
             readonly ms?: number | null;
+        };
+        /**
+         * GoLive
+         * @description Return to the present of a live session, less the delay.
+         */
+        readonly GoLive: {
+            /** @enum {unknown} */
+            readonly action: "go_live";
         };
         /**
          * Health
@@ -521,27 +660,53 @@ export interface components {
             readonly detail?: readonly components["schemas"]["ValidationError"][];
         };
         /**
+         * Inaccuracy
+         * @description Why a lap's time says little of the car's pace; the first of these that holds is a lap's ``accuracy_reason``.
+         * @enum {unknown}
+         */
+        readonly Inaccuracy: "first_lap" | "in_lap" | "neutralised" | "no_time" | "out_lap" | "sector_missing" | "sectors_disagree" | "too_long";
+        /**
          * Lap
          * @description One completed lap of one car; times in milliseconds, None where the feed gave none.
          *
          *         Attributes:
          *             number: racing number. ``lap``: 1-based, as the feed's ``BestLapTime`` numbers them.
          *             end_t_ms: when the feed told of its end; in practice and qualifying a lap ends as the car enters the pits.
-         *             lap_ms, s1_ms, s2_ms, s3_ms: lap and sector times. ``position``: on the board at the end of the lap.
-         *             compound, age_laps, stint: the set of tyres, laps on it at the end of the lap, 1-based stint number.
-         *             pit_in, pit_out: the lap ended in, or began from, the pits.
+         *             start_t_ms: when it began, on the same clock; None where its beginning was not seen.
+         *             lap_ms, s1_ms, s2_ms, s3_ms: lap and sector times. ``lap_time_source``: how ``lap_ms`` is known.
+         *             position: races: rank of crossing the line among the cars that completed this lap; other sessions: on the
+         *                 board at the end of the lap.
+         *             compound, age_laps, fresh, stint: the set of tyres, laps on it at the end of the lap, whether it was new when
+         *                 fitted (None: not told), 1-based stint number.
+         *             pit_in, pit_out: the lap ended in, or began from, the pits. ``pit_in_t_ms``, ``pit_out_t_ms``: when.
+         *             speed_i1, speed_i2, speed_fl, speed_st: the four speed traps, km/h.
          *             track_status: the feed's digits seen during the lap, in order, for example "124".
          *             part: qualifying part 1-3, 0 elsewhere.
+         *             deleted: race control deleted the time (and did not reinstate it). ``deleted_reason``: in its words.
+         *             accuracy_reason: why the time says little of the pace; None for an accurate lap.
+         *             amended_t_ms: when a late value last changed this lap; None when none did.
          */
         readonly Lap: {
             /** @default null */
+            readonly accuracy_reason?: components["schemas"]["Inaccuracy"] | null;
+            /** @default null */
             readonly age_laps?: number | null;
+            /** @default null */
+            readonly amended_t_ms?: number | null;
             /** @default UNKNOWN */
             readonly compound?: components["schemas"]["Compound"];
+            /** @default false */
+            readonly deleted?: boolean;
+            /** @default  */
+            readonly deleted_reason?: string;
             readonly end_t_ms: number;
+            /** @default null */
+            readonly fresh?: boolean | null;
             readonly lap: number;
             /** @default null */
             readonly lap_ms?: number | null;
+            /** @default none */
+            readonly lap_time_source?: components["schemas"]["LapTimeSource"];
             readonly number: string;
             /** @default 0 */
             readonly part?: number;
@@ -549,8 +714,12 @@ export interface components {
             readonly personal_best?: boolean;
             /** @default false */
             readonly pit_in?: boolean;
+            /** @default null */
+            readonly pit_in_t_ms?: number | null;
             /** @default false */
             readonly pit_out?: boolean;
+            /** @default null */
+            readonly pit_out_t_ms?: number | null;
             /** @default null */
             readonly position?: number | null;
             /** @default null */
@@ -559,6 +728,16 @@ export interface components {
             readonly s2_ms?: number | null;
             /** @default null */
             readonly s3_ms?: number | null;
+            /** @default null */
+            readonly speed_fl?: number | null;
+            /** @default null */
+            readonly speed_i1?: number | null;
+            /** @default null */
+            readonly speed_i2?: number | null;
+            /** @default null */
+            readonly speed_st?: number | null;
+            /** @default null */
+            readonly start_t_ms?: number | null;
             /** @default 1 */
             readonly stint?: number;
             /** @default  */
@@ -604,6 +783,18 @@ export interface components {
             readonly laps: readonly components["schemas"]["Lap"][];
             readonly t_ms: number;
         };
+        /**
+         * LapTimeSource
+         * @description How a lap time is known.
+         * @enum {unknown}
+         */
+        readonly LapTimeSource: "feed" | "none" | "repeated" | "sector_sum";
+        /**
+         * LiveState
+         * @description What the client is at.
+         * @enum {unknown}
+         */
+        readonly LiveState: "connected" | "connecting" | "ended" | "refused" | "waiting";
         /**
          * MapCorner
          * @description A corner's label and place, decimetres.
@@ -717,26 +908,37 @@ export interface components {
         };
         /**
          * Play
-         * @description Let time run (from the start again at the end).
+         * @description Let time run (from the start again at the end of a recording).
          */
         readonly Play: {
             /** @enum {unknown} */
             readonly action: "play";
         };
-        readonly PlaybackCommand: components["schemas"]["Play"] | components["schemas"]["Pause"] | components["schemas"]["Seek"] | components["schemas"]["Speed"];
+        readonly PlaybackCommand: components["schemas"]["Play"] | components["schemas"]["Pause"] | components["schemas"]["Seek"] | components["schemas"]["Speed"] | components["schemas"]["Delay"] | components["schemas"]["GoLive"];
         /**
          * PlaybackMode
-         * @description Whether time can be moved (a replay) or not (live).
+         * @description Whether the session's end is known (a replay) or it still grows (live).
          * @enum {unknown}
          */
         readonly PlaybackMode: "live" | "replay";
         /**
          * PlaybackStatus
-         * @description What a replay bar shows. ``speed`` 0 means as fast as possible; ``ended``: at the recording's end.
+         * @description What a replay bar shows.
+         *
+         *         Attributes:
+         *             speed: times real time; 0 means as fast as possible.
+         *             end_ms: the end of the recording; live, the present.
+         *             ended: at the end, and there is no more to come.
+         *             delay_ms: how far behind the present a live session is shown (a replay: the shift that was asked for).
+         *             following: live, and at the present less the delay; false where somebody paused or went back.
          */
         readonly PlaybackStatus: {
+            /** @default 0 */
+            readonly delay_ms?: number;
             readonly end_ms: number;
             readonly ended: boolean;
+            /** @default false */
+            readonly following?: boolean;
             readonly mode: components["schemas"]["PlaybackMode"];
             readonly paused: boolean;
             readonly speed: number;
@@ -770,6 +972,54 @@ export interface components {
             readonly status: number;
             readonly title: string;
             readonly type: string;
+        };
+        /**
+         * QualityFinding
+         * @description One thing that was not as it should be.
+         *
+         *         Attributes:
+         *             code: which kind of thing, stable: ``lap_time_missing``. ``text``: the same in words.
+         *             count: how often. ``of``: of how many, where that can be said.
+         *             share: how much of its area's data it touches, 0 to 1.
+         *             first_t_ms, last_t_ms: when, milliseconds since the feed began.
+         *             cars: racing numbers, in order. ``laps``: lap numbers, where it concerns one car.
+         */
+        readonly QualityFinding: {
+            readonly area: components["schemas"]["Area"];
+            /** @default [] */
+            readonly cars?: readonly string[];
+            readonly code: string;
+            /** @default 1 */
+            readonly count?: number;
+            /** @default null */
+            readonly first_t_ms?: number | null;
+            /** @default [] */
+            readonly laps?: readonly number[];
+            /** @default null */
+            readonly last_t_ms?: number | null;
+            /** @default null */
+            readonly of?: number | null;
+            readonly severity: components["schemas"]["Severity"];
+            /** @default 0 */
+            readonly share?: number;
+            readonly text: string;
+        };
+        /**
+         * QualityReport
+         * @description A session's data, judged. ``findings``: the important first.
+         */
+        readonly QualityReport: {
+            readonly areas: readonly components["schemas"]["AreaVerdict"][];
+            readonly end_ms: number;
+            readonly findings: readonly components["schemas"]["QualityFinding"][];
+            readonly frames: number;
+            readonly name: string;
+            /** @default 1 */
+            readonly schema?: number;
+            readonly session: string;
+            readonly simulated: boolean;
+            readonly source: components["schemas"]["FrameSource"];
+            readonly start_ms: number;
         };
         /**
          * RaceControlIssued
@@ -933,6 +1183,12 @@ export interface components {
             readonly start_ms: number | null;
         };
         /**
+         * Severity
+         * @description What became of something that was not as it should be, the worst first.
+         * @enum {unknown}
+         */
+        readonly Severity: "doubtful" | "info" | "missing" | "repaired";
+        /**
          * Snapshot
          * @description The whole state: the first message, and again after a jump or when a resume is not possible.
          */
@@ -1003,7 +1259,7 @@ export interface components {
             readonly stint: number;
             readonly t_ms: number;
         };
-        readonly StreamMessage: components["schemas"]["Snapshot"] | components["schemas"]["Delta"] | components["schemas"]["MapUpdate"];
+        readonly StreamMessage: components["schemas"]["Snapshot"] | components["schemas"]["Delta"] | components["schemas"]["MapUpdate"] | components["schemas"]["FeedUpdate"];
         /**
          * TimedLap
          * @description A lap time with the sport's colours: green is a personal best, purple the best of all; ``ms`` None: cleared.
@@ -1115,6 +1371,12 @@ export interface components {
             /** Error Type */
             readonly type: string;
         };
+        /**
+         * Verdict
+         * @description How far an area can be relied on.
+         * @enum {unknown}
+         */
+        readonly Verdict: "absent" | "fair" | "good" | "poor";
         /**
          * Weather
          * @description Trackside weather: degrees Celsius, percent, hPa, m/s, degrees from north.
@@ -1240,6 +1502,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly feed_api_v1_feed_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How the live feed stands, as viewers are told. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FeedStatus"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1420,7 +1711,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description What a replay bar shows. ``speed`` 0 means as fast as possible; ``ended``: at the recording's end. */
+            /** @description What a replay bar shows. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1474,7 +1765,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description What a replay bar shows. ``speed`` 0 means as fast as possible; ``ended``: at the recording's end. */
+            /** @description What a replay bar shows. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1508,6 +1799,56 @@ export interface operations {
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly quality_api_v1_sessions__key__quality_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A session's data, judged. ``findings``: the important first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QualityReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
             /** @description A problem (RFC 9457) */

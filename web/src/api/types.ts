@@ -29,6 +29,7 @@ export type RaceControlMessage = Schemas["RaceControlMessage"];
 export type SessionState = Schemas["SessionState"];
 export type Lap = Schemas["Lap"];
 export type Playback = Schemas["PlaybackStatus"];
+export type Feed = Schemas["FeedStatus"];
 export type SessionSummary = Schemas["SessionSummary"];
 export type StateAnswer = Schemas["StateAnswer"];
 export type LapsAnswer = Schemas["LapsAnswer"];
@@ -40,7 +41,8 @@ export type SnapshotMessage = Schemas["Snapshot"];
 /** The schema can only say "an object" of a merge patch. */
 export type DeltaMessage = Omit<Schemas["Delta"], "patch"> & { readonly patch?: unknown };
 export type MapMessage = Schemas["MapUpdate"];
-export type StreamMessage = SnapshotMessage | DeltaMessage | MapMessage;
+export type FeedMessage = Schemas["FeedUpdate"];
+export type StreamMessage = SnapshotMessage | DeltaMessage | MapMessage | FeedMessage;
 /** x, y in decimetres, and whether the car is on the track (1) or not (0). */
 export type Place = MapMessage["places"][string];
 /** rpm, km/h, gear, throttle %, brake %, DRS code; the last three null where not known. */

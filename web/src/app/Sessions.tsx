@@ -16,21 +16,30 @@ export function SessionList({ sessions, missing, onSession }: ListProps) {
         {missing && <>No session is called <code>{missing}</code>. </>}
         {sessions.length === 1 ? "One session is" : `${sessions.length} sessions are`} served here.
       </p>
-      <ul className="front-list">
-        {sessions.map((session) => (
-          <li key={session.key}>
-            <button type="button" className="front-session" onClick={() => { onSession(session.key); }}>
-              <span className="front-name">{session.meeting.name || session.key}</span>
-              <span className="front-kind">{session.meeting.session}</span>
-              <span className="quiet">
-                {[session.meeting.location, session.meeting.start_date?.slice(0, 10)].filter(Boolean).join(" · ")}
-              </span>
-              {session.simulated && <span className="simulated">Simulated</span>}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Choices sessions={sessions} onSession={onSession} />
     </main>
+  );
+}
+
+/** The sessions to choose from, as a list of buttons. */
+export function Choices({ sessions, onSession }: Omit<ListProps, "missing">) {
+  return (
+    <ul className="front-list">
+      {sessions.map((session) => (
+        <li key={session.key}>
+          <button type="button" className="front-session" onClick={() => { onSession(session.key); }}>
+            <span className="front-name">{session.meeting.name || session.key}</span>
+            <span className="front-kind">{session.meeting.session}</span>
+            <span className="quiet">
+              {[session.meeting.location, session.meeting.start_date?.slice(0, 10)].filter(Boolean).join(" · ")}
+            </span>
+            {session.mode === "live" && <span className="simulated">Live</span>}
+            {session.simulated && <span className="simulated">Simulated</span>}
+            {session.source === "reconstructed" && <span className="simulated">Reconstructed</span>}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -41,6 +50,7 @@ export function NoSessions() {
       <p className="front-word">The server is up, but it has nothing to show. In a terminal:</p>
       <dl className="front-commands">
         <div><dt><code>overcut demo</code></dt><dd>a simulated race, at ten times real time</dd></div>
+        <div><dt><code>overcut live</code></dt><dd>the session that is on right now</dd></div>
         <div><dt><code>overcut serve PATH</code></dt><dd>a session folder or a recording of yours</dd></div>
       </dl>
     </main>

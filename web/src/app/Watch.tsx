@@ -6,6 +6,8 @@ import { Header } from "../header/Header";
 import { ReplayBar } from "../replay/ReplayBar";
 import { useControls } from "../replay/useControls";
 import { useTimeline } from "../replay/useTimeline";
+import { FeedNotice } from "../live/FeedNotice";
+import { useNextSession } from "../live/useNextSession";
 import { SessionStore } from "../stream/store";
 import { StoreContext, useStore, useView } from "../stream/useSession";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -33,7 +35,8 @@ export function Watch(props: Props) {
 
 function Session({ session, sessions, driver, onSession, onDriver }: Props) {
   const store = useStore();
-  const timeline = useTimeline(session);
+  const live = useView((view) => view.held?.playback.mode === "live");
+  const timeline = useTimeline(session, live);
   const controls = useControls(store, timeline);
   const failure = useView((view) => view.failure);
   const [selected, select] = useState<string | null>(driver);
@@ -64,14 +67,24 @@ function Session({ session, sessions, driver, onSession, onDriver }: Props) {
     "open": () => { if (selected) open(selected); },
     "close": () => { if (help) setHelp(false); else open(null); },
     "theme": toggleTheme,
+    "live": controls.goLive,
     "help": () => { setHelp((shown) => !shown); },
   };
+  const next = useNextSession(store, onSession);
   useShortcuts((action) => { act[action](); });
 
   if (failure) return <main className="front" role="alert"><h1 className="front-title">Cannot read the stream</h1><p className="front-word">{failure}</p></main>;
   return (
     <div className="watch">
-      <Header sessions={sessions} onSession={onSession} onHelp={() => { setHelp(true); }} />
+      <div>
+        <Header sessions={sessions} onSession={onSession} onHelp={() => { setHelp(true); }} />
+        <FeedNotice />
+        {next && (
+          <p className="feed-notice" role="status">
+            Another session is live now. <button type="button" className="button choice" onClick={() => { onSession(next); }}>Watch it</button>
+          </p>
+        )}
+      </div>
       <ErrorBoundary part="The board">
         <Panes {...{ pane, show, selected }} opened={driver} onPick={open} onClose={() => { open(null); }} />
       </ErrorBoundary>

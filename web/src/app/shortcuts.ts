@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 export interface Shortcut { readonly keys: readonly string[]; readonly does: string }
 
 export type Action =
-  | "toggle" | "back" | "forward" | "lap-back" | "lap-forward" | "up" | "down" | "open" | "close" | "theme" | "help";
+  | "toggle" | "back" | "forward" | "lap-back" | "lap-forward" | "up" | "down" | "open" | "close" | "theme" | "help" | "live";
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["Space"], does: "Play or pause" },
@@ -13,6 +13,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["↑", "↓"], does: "Select the driver above or below" },
   { keys: ["Enter"], does: "Open the selected driver" },
   { keys: ["Esc"], does: "Close the driver, or this sheet" },
+  { keys: ["l"], does: "Back to live" },
   { keys: ["t"], does: "Dark or light" },
   { keys: ["?"], does: "This sheet" },
 ];
@@ -36,6 +37,7 @@ export function actionOf(press: Press, focus: string): Action | null {
     case "Enter": return enterTaken ? null : "open";
     case "Escape": return "close";
     case "t": case "T": return focus === "select" ? null : "theme";
+    case "l": case "L": return focus === "select" ? null : "live";
     case "?": return "help";
     default: return null;
   }

@@ -34,6 +34,7 @@ export const BoardIcon = icon(<path d="M2.500 4h11M2.500 8h11M2.500 12h11" />);
 export const MapIcon = icon(<path d="M3 11.500C3 8 6 9.500 6.500 6.500S9 2.500 11 3s3 3 1.500 5-3 .5-4 2.500-1.500 3-3.200 3S3 13 3 11.500z" />);
 export const MessageIcon = icon(<path d="M4 14V2.500M4 3h8.500l-2 2.700 2 2.800H4" />);
 export const HelmetIcon = icon(<path d="M2.500 9.500A5.500 5.500 0 0 1 8 3.500c3.300 0 5.500 2.300 5.500 5v4H8.500L7 10.500H2.500zM13.300 8H9" />);
+export const SyncIcon = icon(<path d="M2 4.500h12v7.500H2zM5.500 14.500h5M8 7v2.200l1.600 1" />);
 export const TyreIcon = icon(
   <>
     <circle cx="8" cy="8" r="5.700" />

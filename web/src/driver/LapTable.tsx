@@ -9,7 +9,7 @@ const FLAG = { sc: "SC", vsc: "VSC", red: "Red" } as const;
 
 export const LapTable = memo(function LapTable({ laps, season }: { laps: readonly Lap[]; season: number }) {
   if (laps.length === 0) return null;
-  const best = Math.min(...laps.flatMap((lap) => (lap.lap_ms ? [lap.lap_ms] : [])));
+  const best = Math.min(...laps.flatMap((lap) => (lap.lap_ms && !lap.deleted ? [lap.lap_ms] : [])));
   return (
     <table className="lap-table">
       <caption className="sr-only">Completed laps, newest first</caption>
@@ -23,11 +23,12 @@ export const LapTable = memo(function LapTable({ laps, season }: { laps: readonl
       <tbody>
         {[...laps].reverse().map((lap) => {
           const flag = neutralised(lap);
-          const notes = [lap.pit_in && "in", lap.pit_out && "out", flag && FLAG[flag]].filter(Boolean).join(" ");
+          const notes = [lap.pit_in && "in", lap.pit_out && "out", flag && FLAG[flag], lap.deleted && "deleted"]
+            .filter(Boolean).join(" ");
           return (
             <tr key={`${lap.part ?? 0}-${lap.lap}`}>
               <th scope="row">{lap.lap}</th>
-              <td className={lap.lap_ms === best ? "lap-best" : ""}>{lapTime(lap.lap_ms) || "–"}</td>
+              <LapTime lap={lap} best={lap.lap_ms === best} />
               <td>{lapTime(lap.s1_ms) || "–"}</td>
               <td>{lapTime(lap.s2_ms) || "–"}</td>
               <td>{lapTime(lap.s3_ms) || "–"}</td>
@@ -40,3 +41,23 @@ export const LapTable = memo(function LapTable({ laps, season }: { laps: readonl
     </table>
   );
 });
+
+/** How a time is known, where the feed did not send it. */
+const DERIVED: Readonly<Record<string, string>> = {
+  repeated: "Not sent: equal to the lap before, which the sectors confirm",
+  sector_sum: "Not sent: the sum of its sectors",
+};
+
+function LapTime({ lap, best }: { lap: Lap; best: boolean }) {
+  const time = lapTime(lap.lap_ms);
+  if (!time) return <td>–</td>;
+  if (lap.deleted) {
+    return <td><s className="quiet" title={`Deleted: ${lap.deleted_reason ?? ""}`}>{time}</s></td>;
+  }
+  const derived = DERIVED[lap.lap_time_source ?? ""];
+  return (
+    <td className={best ? "lap-best" : ""}>
+      {time}{derived ? <abbr className="quiet" title={derived}>*</abbr> : null}
+    </td>
+  );
+}

@@ -17,6 +17,7 @@ interface Props {
 export function Header({ sessions, onSession, onHelp }: Props) {
   const meeting = useSession((state) => state.meeting);
   const simulated = useSession((state) => state.simulated) === true;
+  const reconstructed = useSession((state) => state.source) === "reconstructed";
   const key = useView((view) => view.held?.state.key ?? "");
   const family = useSession((state) => sessionLook(state).family) ?? "none";
   const words = useSession((state) => sessionLook(state).words) ?? "";
@@ -36,6 +37,7 @@ export function Header({ sessions, onSession, onHelp }: Props) {
             <strong>{meeting?.session || "Session"}</strong>
             <span className="header-place">{meeting?.circuit || meeting?.location}</span>
             {simulated && <span className="simulated" title="Made up by Overcut's simulator: no real cars, no real times">Simulated</span>}
+            {reconstructed && <span className="simulated" title="Made again from tables of laps, gaps and messages: the feed itself was not recorded">Reconstructed</span>}
           </p>
         </div>
       </div>

@@ -2,6 +2,7 @@
 import type { SessionSummary } from "../api/types";
 import { HelpIcon, MoonIcon, SunIcon } from "../design/icons";
 import { useTheme } from "../design/theme";
+import { standing } from "../live/feed";
 import { useView } from "../stream/useSession";
 
 interface Props {
@@ -16,7 +17,9 @@ const STANDING = { open: "Connected", connecting: "Connecting", waiting: "Reconn
 export function HeaderControls({ sessions, current, onSession, onHelp }: Props) {
   const [theme, toggle] = useTheme();
   const phase = useView((view) => view.phase);
-  const mode = useView((view) => view.held?.playback.mode);
+  const playback = useView((view) => view.held?.playback);
+  const over = useView((view) => view.held?.state.status === "ends");
+  const live = phase === "open" && playback?.mode === "live" ? playback : null;
   return (
     <div className="header-controls">
       {/* Its room is kept while the list is on the way, so that nothing moves when it comes. */}
@@ -31,10 +34,10 @@ export function HeaderControls({ sessions, current, onSession, onHelp }: Props) 
           </select>
         )}
       </span>
-      <span className={`standing standing-${phase}`} role="status">
+      <span className={`standing standing-${live ? (live.following && !over ? "live" : "behind") : phase}`} role="status">
         <span className="standing-dot" aria-hidden="true" />
-        <span className={phase === "open" ? "standing-words standing-words-wide" : "standing-words"}>
-          {phase === "open" && mode === "live" ? "Live" : STANDING[phase]}
+        <span className={phase === "open" && !live ? "standing-words standing-words-wide" : "standing-words"}>
+          {live ? standing(live, over) : STANDING[phase]}
         </span>
       </span>
       <button type="button" className="button" onClick={toggle} aria-label={theme === "dark" ? "Light theme" : "Dark theme"} title="Theme (t)">

@@ -23,7 +23,7 @@ export function TrackMap({ selected, onPick }: Props) {
   const store = useStore();
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<MapPainter | null>(null);
-  const { outline, problem } = useOutline(store.key);
+  const { outline, problem } = useOutline(store.key, useView((view) => view.held?.playback.mode === "live"));
   const estimated = useEstimated(store);
   const state = useView((view) => view.held?.state);
   const order = useView((view) => view.order);
@@ -64,18 +64,31 @@ export function TrackMap({ selected, onPick }: Props) {
   );
 }
 
-function useOutline(key: string): { outline: TrackOutline | null; problem: string | null } {
+/** A live session learns its outline while it runs: until it has, we ask again now and then. */
+const OUTLINE_EVERY_MS = 60_000;
+
+function useOutline(key: string, live: boolean): { outline: TrackOutline | null; problem: string | null } {
   const [answer, setAnswer] = useState<{ outline: TrackOutline | null; problem: string | null }>({ outline: null, problem: null });
   useEffect(() => {
     const abort = new AbortController();
-    readTrack(key, abort.signal).then(
-      (outline) => { setAnswer({ outline, problem: null }); },
-      (cause: unknown) => {
-        if (cause instanceof RequestError) setAnswer({ outline: null, problem: cause.message });
-      },
-    );
-    return () => { abort.abort(); };
-  }, [key]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = () => {
+      readTrack(key, abort.signal).then(
+        (outline) => {
+          setAnswer((before) => (before.outline?.origin === outline.origin ? before : { outline, problem: null }));
+          if (live && outline.origin !== "learned") timer = setTimeout(ask, OUTLINE_EVERY_MS);
+        },
+        (cause: unknown) => {
+          if (cause instanceof RequestError) setAnswer((before) => ({ outline: before.outline, problem: cause.message }));
+        },
+      );
+    };
+    ask();
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
+  }, [key, live]);
   return answer;
 }
 

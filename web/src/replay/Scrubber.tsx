@@ -36,7 +36,7 @@ export function Scrubber({ timeline, playback, onSeek }: Props) {
         <input
           type="range"
           className="scrubber-input"
-          aria-label="Moment in the recording"
+          aria-label={playback.mode === "live" ? "Moment in the session" : "Moment in the recording"}
           aria-valuetext={total > 0 ? `${time}, lap ${lap} of ${total}` : time}
           min={playback.start_ms}
           max={playback.end_ms}

@@ -12,6 +12,9 @@ export interface Controls {
   readonly skip: (byMs: number) => void;
   readonly skipLap: (step: 1 | -1) => void;
   readonly speed: (speed: number) => void;
+  /** Hold everything back by so much, in step with a broadcast. */
+  readonly delay: (delayMs: number) => void;
+  readonly goLive: () => void;
   readonly refusal: string | null;
 }
 
@@ -42,14 +45,14 @@ export function useControls(store: SessionStore, timeline: Timeline | null): Con
   return useMemo(() => {
     const seek = (tMs: number) => {
       const playback = store.getView().held?.playback;
-      if (!playback || playback.mode === "live") return;
+      if (!playback) return;
       send({ action: "seek", t_ms: Math.round(Math.min(Math.max(tMs, playback.start_ms), playback.end_ms)) });
     };
     const now = () => sessionTime(store.getView(), performance.now()) ?? 0;
     return {
       toggle: () => {
         const playback = store.getView().held?.playback;
-        if (!playback || playback.mode === "live") return;
+        if (!playback) return;
         const stands = wish.current === "pause" || (wish.current !== "play" && (playback.paused || playback.ended));
         send({ action: stands ? "play" : "pause" });
       },
@@ -60,6 +63,11 @@ export function useControls(store: SessionStore, timeline: Timeline | null): Con
         if (target !== null) seek(target);
       },
       speed: (speed) => { send({ action: "speed", speed }); },
+      delay: (delayMs) => { send({ action: "delay", delay_ms: delayMs }); },
+      goLive: () => {
+        const playback = store.getView().held?.playback;
+        if (playback?.mode === "live" && !playback.following) send({ action: "go_live" });
+      },
       refusal,
     };
   }, [store, timeline, send, refusal]);

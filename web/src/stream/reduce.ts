@@ -13,6 +13,12 @@ export interface Held {
   readonly state: SessionState;
 }
 
+/** How finely a live session's growing end is kept: what shows it need not be drawn anew more often. */
+const END_STEP_MS = 500;
+
+const present = (playback: Playback, endMs: number | undefined): Playback =>
+  endMs === undefined || Math.abs(endMs - playback.end_ms) < END_STEP_MS ? playback : { ...playback, end_ms: endMs };
+
 /** The held state after `message`, or null when the message does not follow on and we must resume. */
 export function reduce(held: Held | null, message: SnapshotMessage | DeltaMessage): Held | null {
   if (message.type === "snapshot") {
@@ -32,7 +38,7 @@ export function reduce(held: Held | null, message: SnapshotMessage | DeltaMessag
     seq: message.seq,
     epoch: held.epoch,
     tMs: message.t_ms,
-    playback: message.playback ? (share(held.playback, message.playback) as Playback) : held.playback,
+    playback: present(message.playback ? (share(held.playback, message.playback) as Playback) : held.playback, message.end_ms),
     state: message.patch === undefined ? held.state : (mergePatch(held.state, message.patch) as SessionState),
   };
 }

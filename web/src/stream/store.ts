@@ -1,6 +1,6 @@
 /** The board's memory: one immutable view of the session, told to React once a frame. */
 import { type Resume, streamAddress } from "../api/client";
-import type { CarState, Playback, StreamMessage } from "../api/types";
+import type { CarState, Feed, Playback, StreamMessage } from "../api/types";
 import { Connection, type ConnectionDoors, type Phase } from "./connection";
 import { MapFeed } from "./mapFeed";
 import { type Held, reduce } from "./reduce";
@@ -13,6 +13,9 @@ export interface View {
   readonly order: readonly string[];
   /** When `held.tMs` was received, on the page's own clock (performance.now). */
   readonly heldAt: number;
+  /** How the live feed stood when that was last told, at `feedAt` (performance.now); null for a recording. */
+  readonly feed: Feed | null;
+  readonly feedAt: number;
   /** A stream that we cannot read at all, in words. */
   readonly failure: string | null;
 }
@@ -25,7 +28,7 @@ export function boardOrder(cars: Readonly<Record<string, CarState>> | undefined)
 }
 const rank = (car: CarState) => car.line || 999;
 
-const EMPTY: View = { held: null, phase: "connecting", order: [], heldAt: 0, failure: null };
+const EMPTY: View = { held: null, phase: "connecting", order: [], heldAt: 0, feed: null, feedAt: 0, failure: null };
 
 export class SessionStore {
   readonly map = new MapFeed();
@@ -81,6 +84,10 @@ export class SessionStore {
   receive(message: StreamMessage): void {
     if (message.type === "map") {
       if (message.epoch === this.view.held?.epoch) this.map.publish(message);
+      return;
+    }
+    if (message.type === "feed") {
+      this.change({ feed: message, feedAt: performance.now() });
       return;
     }
     let held: Held | null;

@@ -59,7 +59,7 @@ CIRCUIT = Circuit(
     sector_ends=(0.3177, 0.7702),
     segments=(5, 6, 5),
     marshal_sectors=19,
-    traps=(0.3177, 0.7702, 0.6113),
+    traps=(0.3177, 0.7702, 0.5918),
     pit_entry=0.926,
     pit_exit=0.0824,
     zones=(Zone(detection=0.8331, start=0.935, end=0.0479),),

@@ -1,0 +1,1 @@
+"""How good a session's data is: what was missing, repaired or doubtful, in words a user understands."""

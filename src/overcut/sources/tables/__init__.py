@@ -1,0 +1,1 @@
+"""Sessions made again from tables of laps, gaps and messages, for which no feed was recorded."""
