@@ -12,6 +12,9 @@ MAX_LINE_BYTES = 16 * 1024 * 1024
 
 _TOO_LONG = f"a line of more than {MAX_LINE_BYTES // 2**20} MiB"
 _SHOWN_BYTES = 40
+_CR = 13
+_MILLI = {b"%03d" % milli: milli for milli in range(1000)}
+"""The last three digits of a stamp, read."""
 
 
 StampedLine = tuple[int, int, bytes]
@@ -62,19 +65,24 @@ class LineDecoder:
 
     def _stamped(self, lines: list[bytes]) -> list[StampedLine]:
         found: list[StampedLine] = []
-        for number, raw in enumerate(lines, start=self._line):
-            end = len(raw) - raw.endswith(b"\r")
-            if not end:
+        second, second_ms = b"", 0  # of the line before: several lines share one
+        for number, line in enumerate(lines, start=self._line):
+            if not line or line == b"\r":
                 continue
-            if len(raw) > MAX_LINE_BYTES:
-                self._defect(_TOO_LONG, raw[:_SHOWN_BYTES])
+            if len(line) > MAX_LINE_BYTES:
+                self._defect(_TOO_LONG, line[:_SHOWN_BYTES])
                 continue
-            t_ms = parse_stamp_ms(raw)
-            if t_ms is None:
-                self._defect("a line without a time stamp", raw[: min(end, _SHOWN_BYTES)])
-                continue
+            milli = _MILLI.get(line[9:12])
+            if milli is not None and line[:9] == second:
+                t_ms = second_ms + milli
+            else:
+                t_ms = parse_stamp_ms(line)
+                if t_ms is None:
+                    self._defect("a line without a time stamp", line.removesuffix(b"\r")[:_SHOWN_BYTES])
+                    continue
+                second, second_ms = line[:9], t_ms - t_ms % 1000
             self._last_t_ms = t_ms
-            found.append((t_ms, number, raw[_STAMP_LENGTH:end]))
+            found.append((t_ms, number, line[_STAMP_LENGTH : -1 if line[-1] == _CR else None]))
         self._line += len(lines)
         return found
 
