@@ -20,20 +20,13 @@ import typer.main
 from overcut.cli.main import COMMANDS, build
 from overcut.domain import events, frame, laps, state, track_map, tyres
 from overcut.domain.circuits import CIRCUITS
+from overcut.domain.tables import TABLES, Unit
 from overcut.kernel import errors
 from overcut.kernel.errors import ExitCode, OvercutError
 from overcut.kernel.settings import SETTINGS_FILE, Settings
-from overcut.timing import lap_table
-from overcut.timing.telemetry import table as telemetry_table
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the code. Edit the code, not this page. -->"
-
-TABLES: dict[str, list[tuple[str, object, str, str]]] = {
-    "Laps (`overcut laps`)": [(name, col.dtype, col.unit, col.meaning) for name, col in lap_table.COLUMNS.items()],
-    "Telemetry (`overcut telemetry`)": [(col.name, col.dtype, col.unit, col.meaning) for col in telemetry_table.SCHEMA],
-}
-"""Each table by its title: name, type, unit and meaning of its columns."""
 
 STATE_STRUCTS: tuple[type[msgspec.Struct], ...] = (
     state.SessionState,
@@ -272,18 +265,34 @@ def metrics_page() -> str:
     )
 
 
+_REPLACED = {
+    Unit.SESSION: "a session at a time",
+    Unit.SEASON: "a season at a time",
+    Unit.WHOLE: "as a whole",
+}
+
+
 def tables_page() -> str:
-    """The columns of each table that a command writes."""
-    parts = ["# Tables", "The columns of the files that commands write. Times count from the start of the feed."]
-    for title, columns in TABLES.items():
-        rows = [(f"`{name}`", _dtype(dtype), unit, meaning) for name, dtype, unit, meaning in columns]
-        parts += [f"## {title}", table(("column", "type", "unit", "meaning"), rows)]
+    """Each table of the lake and of the files that commands write: what a row is, its key, its columns."""
+    parts = [
+        "# Tables",
+        "The tables of the lake, for `overcut sql` and for the files that commands write (`overcut laps` writes "
+        "`laps`, `overcut telemetry` writes `telemetry`). `t_ms` and seconds count from the start of the session's "
+        "feed, unless a column says otherwise. A value that is not known is null. Columns marked * are never null.",
+        table(
+            ("table", "a row is", "imported"),
+            ((f"[{name}](#{name})", found.meaning, _REPLACED[found.unit]) for name, found in TABLES.items()),
+        ),
+    ]
+    for name, found in TABLES.items():
+        rows = ((f"`{c.name}`{'' if c.nullable else ' *'}", c.type.value, c.unit, c.meaning) for c in found.columns)
+        key = ", ".join(f"`{column}`" for column in found.key)
+        parts += [
+            f"## {name}",
+            f"{found.meaning[0].upper()}{found.meaning[1:]}. Key: {key}. Version {found.version}.",
+            table(("column", "type", "unit", "meaning"), rows),
+        ]
     return "\n\n".join(parts)
-
-
-def _dtype(dtype: object) -> str:
-    """The name of a Polars type, given as its class or as one of its kind."""
-    return f"`{str(dtype).partition('(')[0].lower()}`"
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -9,7 +9,7 @@ from overcut.domain.frame import FrameSource
 from overcut.domain.session import SessionKey
 from overcut.timing.engine import Engine
 from overcut.timing.lap_comparison import compare_lap_tables
-from overcut.timing.lap_table import COLUMNS, lap_table
+from overcut.timing.lap_table import SCHEMA, lap_table
 from tests.timing.feeding import feed, line
 
 
@@ -45,10 +45,11 @@ def _table(said: list[dict[str, str]] | None = None) -> pl.DataFrame:
 
 def test_a_row_says_all_that_is_known_of_a_lap() -> None:
     table = _table()
-    assert dict(table.schema) == {name: column.dtype for name, column in COLUMNS.items()}
+    assert dict(table.schema) == dict(SCHEMA)
     row = table.row(1, named=True)
     assert row | {
-        "season": 2024, "round": 14, "event": "Belgian Grand Prix", "session": "R", "driver": "NOR",
+        "session_key": "2024-14-R", "season": 2024, "round": 14, "event": "Belgian Grand Prix", "session": "R",
+        "driver": "NOR",
         "driver_number": "4", "team": "McLaren", "lap": 2, "lap_time_s": 90.006, "s1_s": 30.001, "s2_s": 30.002,
         "s3_s": 30.003, "position": 1, "compound": "HARD", "tyre_life": 2, "stint": 1, "fresh_tyre": True,
         "pit_in": False, "pit_out": False,

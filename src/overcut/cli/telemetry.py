@@ -82,7 +82,7 @@ def _sentence(read: LapTelemetry) -> str:
     """One lap: who, how many samples, how well placed, how far off, what is missing."""
     from overcut.runtime.quality.words import count_of
 
-    report, name = read.report, read.table["driver"][0] or read.table["number"][0]
+    report, name = read.report, read.table["driver"][0] or read.table["driver_number"][0]
     fit = report.fit
     parts = [
         f"{name} lap {report.lap}: {report.car_samples} car samples, {report.position_samples} positions",

@@ -20,7 +20,7 @@ FORMATS = (".parquet", ".csv", ".json", ".jsonl")
 
 
 def laps_of(source: Source, drivers: Sequence[str] = ()) -> pl.DataFrame:
-    """Every lap of a session, read to its end (columns: ``timing.lap_table.COLUMNS``).
+    """Every lap of a session, read to its end (columns: ``domain.tables.session_tables.LAPS``).
 
     Args:
         source: the session.

@@ -95,7 +95,7 @@ def compare_lap_tables(left: pl.DataFrame, right: pl.DataFrame) -> Comparison:
     """Compare two lap tables over the sessions that both hold.
 
     Args:
-        left, right: tables with the columns of ``lap_table.COLUMNS``, or some of them. Sessions may be named by kind
+        left, right: tables with the columns of ``lap_table.SCHEMA``, or some of them. Sessions may be named by kind
             ("R") or in the feed's words ("Race").
 
     Raises:

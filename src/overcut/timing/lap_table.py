@@ -4,71 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import polars as pl
 
 from overcut.domain.laps import Lap, LapTimeSource
 from overcut.domain.state import CarState, SessionState
+from overcut.domain.tables.session_tables import LAPS
 from overcut.domain.tyres import Compound
+from overcut.kernel.frame_schema import frame_schema
 
-LAP_TABLE_VERSION = 1
-
-
-class Column(NamedTuple):
-    """One column of the table: its type, unit ("" for none) and meaning."""
-
-    dtype: type[pl.DataType]
-    unit: str
-    meaning: str
-
-
-COLUMNS: Mapping[str, Column] = {
-    "season": Column(pl.Int16, "", "year of the championship; null where the session's key does not say"),
-    "round": Column(pl.Int16, "", "round of the season, 1-based; null likewise"),
-    "event": Column(pl.String, "", "name of the Grand Prix as the feed has it"),
-    "session": Column(pl.String, "", "FP1, FP2, FP3, SQ, S, Q or R; the session's whole key where that is not known"),
-    "driver": Column(pl.String, "", "three-letter code"),
-    "driver_number": Column(pl.String, "", "racing number"),
-    "team": Column(pl.String, "", "team as the feed names it"),
-    "lap": Column(pl.Int16, "", "lap number of this car, 1-based"),
-    "lap_time_s": Column(pl.Float64, "s", "lap time; null on lap 1 of a race and where it was never sent"),
-    "s1_s": Column(pl.Float64, "s", "sector 1"),
-    "s2_s": Column(pl.Float64, "s", "sector 2"),
-    "s3_s": Column(pl.Float64, "s", "sector 3"),
-    "position": Column(pl.Int16, "", "rank of crossing the line among the cars that completed this lap; races only"),
-    "compound": Column(pl.String, "", "tyre compound; null where unknown"),
-    "tyre_life": Column(pl.Int16, "laps", "laps on the set at the end of the lap, those before this session included"),
-    "stint": Column(pl.Int16, "", "number of the set within the session, 1-based; null where unknown"),
-    "fresh_tyre": Column(pl.Boolean, "", "the set was new when fitted; null where unknown"),
-    "pit_in": Column(pl.Boolean, "", "the lap ended in the pits"),
-    "pit_out": Column(pl.Boolean, "", "the lap began from the pits"),
-    "track_status": Column(pl.String, "", "the feed's digits seen during the lap, each once, in order"),
-    "is_accurate": Column(pl.Boolean, "", "the lap time tells the car's pace"),
-    "speed_i1": Column(pl.Float64, "km/h", "speed at the first intermediate"),
-    "speed_i2": Column(pl.Float64, "km/h", "speed at the second intermediate"),
-    "speed_fl": Column(pl.Float64, "km/h", "speed at the finish line"),
-    "speed_st": Column(pl.Float64, "km/h", "speed at the speed trap"),
-    "pit_in_time_s": Column(pl.Float64, "s", "when the car entered the pits, since the session's feed began"),
-    "pit_out_time_s": Column(pl.Float64, "s", "when the car left the pits, likewise"),
-    "lap_start_s": Column(pl.Float64, "s", "when the lap began, likewise"),
-    "lap_end_s": Column(pl.Float64, "s", "when the lap ended, likewise"),
-    "is_personal_best": Column(pl.Boolean, "", "the driver's best so far, by the feed's colour when it was sent"),
-    "deleted": Column(
-        pl.Boolean, "", "race control deleted the lap time; null where no message of race control was recorded"
-    ),
-    "generated": Column(pl.Boolean, "", "inserted by somebody for a car that had retired; never by us"),
-    "lap_time_source": Column(
-        pl.String, "", "f1 (sent), repeated (equal to the lap before), sector_sum; null for none"
-    ),
-    "deleted_reason": Column(pl.String, "", "why it was deleted, in race control's words"),
-    "accuracy_reason": Column(pl.String, "", "why the lap is not accurate"),
-    "part": Column(pl.Int16, "", "qualifying part 1-3; null elsewhere"),
-    "amended_at": Column(pl.Float64, "s", "when a late value last changed the lap, since the session's feed began"),
-}
-"""The schema, in column order. Times of day are none: everything counts from the start of the session's feed."""
-
-SCHEMA: Mapping[str, type[pl.DataType]] = {name: column.dtype for name, column in COLUMNS.items()}
+SCHEMA: Mapping[str, pl.DataType] = frame_schema(LAPS)
+"""Polars types by column, in order. Columns, units and meanings: `domain.tables.session_tables.LAPS`."""
 
 _KEY = re.compile(r"^(?:sim-)?(?P<season>\d{4})-(?:(?P<round>\d{2})-)?.*?(?P<kind>FP[123]|SQ|S|Q|R)$")
 _TIME_SOURCE = {
@@ -80,7 +26,7 @@ _TIME_SOURCE = {
 
 
 def lap_table(state: SessionState, laps: Sequence[Lap], *, is_race: bool) -> pl.DataFrame:
-    """The laps of one session by car and lap, with the columns of `COLUMNS`.
+    """The laps of one session by car and lap, with the columns of `SCHEMA`.
 
     Args:
         state: the session, for names and its key.
@@ -89,6 +35,7 @@ def lap_table(state: SessionState, laps: Sequence[Lap], *, is_race: bool) -> pl.
     """
     key = _KEY.match(state.key)
     session = {
+        "session_key": state.key,
         "season": int(key["season"]) if key else None,
         "round": int(key["round"]) if key and key["round"] else None,
         "event": state.meeting.name or None,
