@@ -90,14 +90,13 @@ demo: setup web ## serve a moving board: a simulated race, or SESSION=PATH; furt
 
 # --- tests and checks -----------------------------------------------------------------------------------------------
 
-CORE := domain kernel sources timing runtime server
 PYTEST_ARGS ?=
 WORKERS ?= auto
 
 test: test-web test-python ## run all unit tests; fails below 90 % branch coverage of the core
 
 test-python: dev ## run the Python tests alone
-	@$(BIN)/python -m pytest $(foreach room,$(CORE),--cov=overcut.$(room)) --cov-branch --cov-fail-under=90 \
+	@$(BIN)/python -m pytest --cov --cov-fail-under=90 \
 		--numprocesses $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 test-web: web/node_modules/.package-lock.json ## run the web app's unit tests alone

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from overcut.lake import Lake
+from overcut.runtime.imports.history import import_f1db
+from tests.history_data import lake_with_history
+
 # How long an example takes says more about what else the machine does than about the code.
 settings.register_profile("overcut", parent=settings.default, deadline=None)
 settings.load_profile("overcut")
@@ -39,3 +43,17 @@ def baku_2018(shared: Path) -> Path:
 def mexico_2025_q(shared: Path) -> Path:
     """The 2025 Mexico City qualifying, with car and position data."""
     return shared / "data/livetiming/static/2025/2025-10-26_Mexico_City_Grand_Prix/2025-10-25_Qualifying"
+
+
+@pytest.fixture(scope="session")
+def small_history(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake with the invented championship of `tests.history_data`; nobody writes to it."""
+    return lake_with_history(tmp_path_factory.mktemp("small-history") / "lake")
+
+
+@pytest.fixture(scope="session")
+def shared_history(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake with the whole of F1DB; nobody writes to it."""
+    lake = Lake(tmp_path_factory.mktemp("shared-history") / "lake")
+    import_f1db(lake, shared / "data/history/f1db-sqlite.zip")
+    return lake

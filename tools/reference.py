@@ -24,6 +24,8 @@ from overcut.domain.tables import TABLES, Unit
 from overcut.kernel import errors
 from overcut.kernel.errors import ExitCode, OvercutError
 from overcut.kernel.settings import SETTINGS_FILE, Settings
+from overcut.lake.features.catalogue import features_of_entity
+from overcut.lake.features.declaration import ENTITY_KEYS, KNOWN
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the code. Edit the code, not this page. -->"
@@ -295,16 +297,39 @@ def tables_page() -> str:
     return "\n\n".join(parts)
 
 
+def features_page() -> str:
+    """Each feature: what it means, its window and unit, and the columns that it rests on."""
+    parts = [
+        "# Features",
+        "Inputs of forecasts, made from their declarations; [how they are computed](../concepts/features.md). A value "
+        "that is not known is null.",
+    ]
+    for entity, keys in ENTITY_KEYS.items():
+        features = features_of_entity(entity)
+        rows = (
+            (f"`{f.name}`", f.unit or f.type.value, f.window, f.meaning, ", ".join(f"`{read}`" for read in f.reads))
+            for f in features
+        )
+        parts += [
+            f"## {entity.value}",
+            f"Known {KNOWN[entity]}. Key: {', '.join(f'`{key}`' for key in keys)}.",
+            table(("feature", "unit", "window", "meaning", "reads"), rows),
+        ]
+    return "\n\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "events.md": events_page,
     "state.md": state_page,
     "tables.md": tables_page,
+    "features.md": features_page,
     "circuits.md": circuits_page,
     "errors.md": errors_page,
     "http.md": http_page,
     "metrics.md": metrics_page,
+    "figures.md": figures.figures_page,
 }
 
 

@@ -7,7 +7,8 @@ import socket
 import httpx
 import pytest
 
-from overcut.kernel.http import in_words
+from overcut.kernel.errors import OvercutError
+from overcut.kernel.http import HttpClient, in_words
 
 URL = "https://feed.example.org/signalrcore"
 
@@ -37,3 +38,13 @@ def caused(error: Exception, cause: BaseException) -> Exception:
 )
 def test_failure_to_reach_a_machine_is_told_in_plain_words(error: Exception, words: str) -> None:
     assert in_words(error, URL).startswith(words)
+
+
+def test_a_named_host_may_be_redirected_to_but_by_https_only_and_without_the_token() -> None:
+    client = HttpClient("https://a.example.org/", bearer="secret", redirect_hosts=["files.example.org"])
+    assert client._headers("https://a.example.org/x", None) == {"Authorization": "Bearer secret"}
+    assert client._headers("https://files.example.org/x", None) == {}
+    client._check_origin("https://files.example.org/x")
+    for stranger in ("http://files.example.org/x", "https://other.example.org/x"):
+        with pytest.raises(OvercutError, match="another host"):
+            client._check_origin(stranger)

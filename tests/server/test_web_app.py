@@ -42,7 +42,18 @@ def test_hashed_files_are_kept_for_ever_and_the_page_is_not(app: TestClient) -> 
     assert app.get("/").headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/s/2018-04-R", "/deep/er/route"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/index.html",
+        "/s/2018-04-R",
+        "/deep/er/route",
+        "/history",
+        "/history/1996/6",
+        "/history/drivers/anna-brandt",
+    ],
+)
 def test_addresses_of_the_app_s_own_get_the_page(app: TestClient, path: str) -> None:
     assert app.get(path).text == PAGE
 

@@ -109,7 +109,8 @@ def test_figures_of_the_readme_are_those_of_the_measurements(tmp_path: Path, mon
     bars = tmp_path / "bars.json"
     bars.write_text(
         '{"machine": {"cores": 2, "processor": "P", "system": "S", "python": "3.11.7"}, "measurements": {'
-        '"replay": {"results": {"cpu": {"value": 0.742, "unit": "s CPU", "bar": 2.0, "passed": true}}},'
+        '"replay": {"results": {"cpu": {"value": 0.742, "unit": "s CPU", "bar": 2.0, "passed": true}, '
+        '"quiet": {"value": 1, "unit": "s"}, "late": {"value": 3, "unit": "s", "bar": 2, "passed": false}}},'
         '"load": {"failed": "not done after 9 s"}}}'
     )
     monkeypatch.setattr(figures, "BARS", bars)
@@ -122,3 +123,6 @@ def test_figures_of_the_readme_are_those_of_the_measurements(tmp_path: Path, mon
     assert written.startswith("before\n")
     assert written.endswith("after\n")
     assert figures.with_figures(written) == written
+    assert "| replay: late | 3 s | at most 2 | **missed** |" in written
+    assert "quiet" not in written
+    assert "| replay: quiet | 1 s |" in figures.figures_page()

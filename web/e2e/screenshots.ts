@@ -1,9 +1,10 @@
-/** Takes the pictures of docs/images from simulated sessions; never from real ones. */
+/** Takes the pictures of docs/images from simulated sessions and an invented championship; never from real ones. */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import type { Timeline } from "../src/api/types";
 import { launch, open, type Size } from "./browser";
+import { syntheticHistory } from "./lake";
 import { Server, simulated } from "./server";
 
 const OUT = resolve("../docs/images");
@@ -32,16 +33,42 @@ async function take(browser: Browser, server: Server, picture: Picture): Promise
   if (tab) await page.click(`#tab-${tab}`);
   await page.mouse.move(0, 0);
   await page.waitForTimeout(2_500);
+  // Rows that change places come to rest first.
+  await server.command(key, { action: "pause" });
+  await page.waitForTimeout(700);
   await page.screenshot({ path: resolve(OUT, `${name}.png`) });
   await close();
-  await server.command(key, { action: "pause" });
   console.log(`${name}.png`);
 }
 
+/** Pages of the history, of the championship that the Python tests invent. */
+async function takeHistory(browser: Browser, folder: string): Promise<void> {
+  const server = await Server.within(syntheticHistory(), [folder]);
+  const pages: readonly (readonly [string, Size, "dark" | "light", string])[] = [
+    ["history-season", "desktop", "dark", "/history/2023"],
+    ["history-championship", "desktop", "light", "/history/2023/championship?after=6"],
+    ["history-driver", "desktop", "dark", "/history/drivers/kim-tarrow"],
+    ["history-eras", "tablet", "light", "/history/eras?least=5"],
+    ["history-phone", "phone", "dark", "/history/2023/1"],
+  ];
+  for (const [name, size, theme, path] of pages) {
+    const { page, close } = await open(browser, size, theme, server.address + path);
+    await page.waitForSelector("h1");
+    await page.waitForFunction(() => document.querySelector(".shape, .chart-wait, .chart-hold") === null);
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: resolve(OUT, `${name}.png`) });
+    await close();
+    console.log(`${name}.png`);
+  }
+  await server.stop();
+}
+
 mkdirSync(OUT, { recursive: true });
-const server = await Server.start([simulated({ season: 2026, circuit: "monza", seed: 7, sessions: "Q,R" })], ["--speed", "10", "--paused"]);
+const weekend = simulated({ season: 2026, circuit: "monza", seed: 7, sessions: "Q,R" });
+const server = await Server.start([weekend], ["--speed", "10", "--paused"]);
 const browser = await launch();
 try {
+  if (process.argv[2] !== "board") await takeHistory(browser, weekend);
   const keys = await server.keys();
   const race = keys.find((key) => key.endsWith("-R")) ?? "";
   const qualifying = keys.find((key) => key.endsWith("-Q")) ?? "";
@@ -60,7 +87,7 @@ try {
     { name: "phone-driver", size: "phone", theme: "light", key: race, tMs: at(0.7), driver: 1 },
   ];
   if (caution) pictures.push({ name: "caution", size: "desktop", theme: "dark", key: race, tMs: caution[0] + 20_000 });
-  for (const picture of pictures) await take(browser, server, picture);
+  for (const picture of process.argv[2] === "history" ? [] : pictures) await take(browser, server, picture);
 } finally {
   await browser.close();
   await server.stop();

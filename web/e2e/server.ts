@@ -87,6 +87,11 @@ export class Server {
     return Server.run(["live", "--url", url, "--no-browser", "--anonymous"], home);
   }
 
+  /** `overcut serve` with a home of its own, where its lake is. */
+  static within(home: string, paths: readonly string[]): Promise<Server> {
+    return Server.run(["serve", ...paths, "--paused"], home);
+  }
+
   private static async run(command: readonly string[], home: string): Promise<Server> {
     const port = await freePort();
     const address = `http://127.0.0.1:${port}`;

@@ -13,9 +13,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from overcut import __version__
 from overcut.cli.output import OutputError, check_output, drop_output, finish_output
 from overcut.kernel.errors import OvercutError
+from overcut.kernel.version import __version__
 
 
 class CommandEntry(NamedTuple):
@@ -40,11 +40,18 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("telemetry", "overcut.cli.telemetry:telemetry", READ),
     CommandEntry("compare-laps", "overcut.cli.compare_laps:compare_laps", READ),
     CommandEntry("quality", "overcut.cli.quality:quality", READ),
+    CommandEntry("pace", "overcut.cli.pace:pace", READ),
+    CommandEntry("championship", "overcut.cli.championship:championship", READ),
+    CommandEntry("sql", "overcut.cli.sql:sql", READ),
     CommandEntry("simulate", "overcut.cli.simulate:simulate", MAKE),
     CommandEntry("hub", "overcut.cli.hub:hub", MAKE),
     CommandEntry("doctor", "overcut.cli.doctor:doctor", RUN),
     CommandEntry("openapi", "overcut.cli.openapi:openapi", RUN),
     CommandEntry("bench", "overcut.cli.bench:bench", RUN),
+    CommandEntry("analyse", "overcut.cli.analyse:app", READ),
+    CommandEntry("history", "overcut.cli.history:app", READ),
+    CommandEntry("features", "overcut.cli.features:app", READ),
+    CommandEntry("lake", "overcut.cli.lake:app", RUN),
     CommandEntry("config", "overcut.cli.config:config", RUN),
 )
 """Every command, in the order of the help text (Typer lists sub-apps last)."""

@@ -48,6 +48,7 @@ def record(
 
     from overcut.kernel.logs import configure_logs
     from overcut.kernel.settings import load_settings
+    from overcut.runtime.lake_at_end import add_now
     from overcut.sources.live.client import TOPICS, LiveClient
     from overcut.sources.live.recorder import FOLDER, Recorder
     from overcut.sources.live.recording_run import record_session
@@ -59,9 +60,10 @@ def record(
     client = LiveClient(settings, chosen, recorder, anonymous=anonymous)
     console = Console(stderr=True, highlight=False)
     teller = _Teller(console.is_terminal)
+    recorded: list[Path] = []
     with console.status("") as line:
         teller.line = lambda text: line.update(escape(text))
-        status = asyncio.run(record_session(client, teller.tell, keep_going=keep_going))
+        status = asyncio.run(record_session(client, teller.tell, keep_going=keep_going, begun=recorded.append))
     if json_output:
         import msgspec
 
@@ -73,6 +75,9 @@ def record(
             hint="`overcut record` can be started long before a session; `overcut hub SESSION` plays one to try it on",
         )
     console.print(f"[green]recorded[/] {escape(str(status.recording))}  [dim]{describe(status)}[/]")
+    for file in dict.fromkeys([*recorded, status.recording]):
+        if told := add_now(settings, str(file)):
+            console.print(f"[dim]{escape(told)}[/]")
     if status.unrecorded:
         raise OvercutError(
             f"{status.unrecorded} messages are not in the recording", why=status.why, hint="free some space on its disk"

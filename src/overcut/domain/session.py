@@ -67,3 +67,14 @@ class SessionKey(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return self.text
+
+
+_PARTS = re.compile(r"^(?:sim-)?(?P<season>\d{4})-(?:(?P<round>\d{2})-)?.*?(?P<kind>FP[123]|SQ|S|Q|R)$")
+
+
+def parts_of_key(text: str) -> tuple[int | None, int | None, str]:
+    """Season, round and kind that a session's key tells; a recording's whole key stands for its kind."""
+    match = _PARTS.match(text)
+    if match is None:
+        return None, None, text
+    return int(match["season"]), int(match["round"]) if match["round"] else None, match["kind"]

@@ -24,3 +24,16 @@ POLARS_TYPES: Mapping[ColumnType, pl.DataType] = {
 def frame_schema(table: Table) -> dict[str, pl.DataType]:
     """The Polars type of each column, in the table's order."""
     return {column.name: POLARS_TYPES[column.type] for column in table.columns}
+
+
+def conformed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame with a table's columns alone, in its order, types and order of rows; columns that it lacks are null.
+
+    Raises:
+        pl.exceptions.PolarsError: a value cannot be what its column holds.
+    """
+    there = set(frame.columns)
+    return frame.select(
+        (pl.col(name) if name in there else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in frame_schema(table).items()
+    ).sort(table.order)

@@ -7,7 +7,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from random import Random
 from types import TracebackType
@@ -17,9 +17,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
-from overcut import __version__
 from overcut.kernel.backoff import BackOff
 from overcut.kernel.errors import OvercutError, WrongUsageError
+from overcut.kernel.version import __version__
 
 USER_AGENT = f"overcut/{__version__}"
 MAX_REDIRECTS = 3
@@ -123,6 +123,7 @@ class HttpClient:
     Args:
         url: any address of the origin; relative ones are resolved against it.
         bearer: a token to send with each request, to this origin only.
+        redirect_hosts: hosts to which a redirect may lead none the less, by https; no token goes there.
         policy: how patient to be. ``random``: of the waits' jitter.
         sleep, now_s: for tests.
 
@@ -134,6 +135,7 @@ class HttpClient:
         url: str,
         *,
         bearer: str | None = None,
+        redirect_hosts: Collection[str] = (),
         policy: HttpPolicy | None = None,
         random: Random | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -142,6 +144,7 @@ class HttpClient:
         self.url = url
         self.policy = policy or HttpPolicy()
         self._bearer = bearer
+        self._redirect_hosts = frozenset(redirect_hosts)
         self._random = random or Random()  # noqa: S311 - jitter, not a secret
         self._sleep = sleep
         self._now_s = now_s
@@ -223,7 +226,7 @@ class HttpClient:
         url = urljoin(self.url, path)
         for _ in range(MAX_REDIRECTS + 1):
             self._check_origin(url)
-            request = self._client.build_request(method, url, headers=self._headers(headers))
+            request = self._client.build_request(method, url, headers=self._headers(url, headers))
             try:
                 response = await self._client.send(request, stream=True)
                 try:
@@ -239,16 +242,18 @@ class HttpClient:
                 raise TryAgainError(in_words(error, self.url)) from error
         raise OvercutError(f"{urlsplit(self.url).hostname} sends us round in circles", why=f"redirects of {path}")
 
-    def _headers(self, more: dict[str, str] | None) -> dict[str, str]:
-        bearer = {"Authorization": f"Bearer {self._bearer}"} if self._bearer else {}
+    def _headers(self, url: str, more: dict[str, str] | None) -> dict[str, str]:
+        ours = origin_of(url) == origin_of(self.url)
+        bearer = {"Authorization": f"Bearer {self._bearer}"} if self._bearer and ours else {}
         return {**(more or {}), **bearer}
 
     def _check_origin(self, url: str) -> None:
-        if origin_of(url) != origin_of(self.url):
+        allowed = urlsplit(url).scheme == "https" and urlsplit(url).hostname in self._redirect_hosts
+        if origin_of(url) != origin_of(self.url) and not allowed:
             raise OvercutError(
                 f"{urlsplit(self.url).hostname} sends us to another host, {urlsplit(url).hostname}",
                 why="nothing is asked of hosts that are not in the settings, and no token goes there",
-                hint="if that host is right, name it: OVERCUT_LIVE_URL or OVERCUT_ARCHIVE_URL",
+                hint="if that host is right, name it in the setting that this address came from (overcut config show)",
             )
 
     def _failed(self) -> None:

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         "$OVERCUT_SHARED/data/livetiming/static, ../shared/data/livetiming/static where it exists, or archive in the "
         "home folder.",
     )
+    lake_sessions: bool = Field(
+        default=True,
+        description="Whether a session that was recorded, watched live or played to its end goes into the lake by "
+        "itself.",
+    )
     live_url: str = Field(
         default="https://livetiming.formula1.com/signalrcore",
         description="Address of the live feed's hub: https, or http on this machine.",
@@ -55,6 +60,26 @@ class Settings(BaseSettings):
     archive_url: str = Field(
         default="https://livetiming.formula1.com/static/",
         description="Address of the archive that `overcut fetch` downloads from: https, or http on this machine.",
+    )
+    f1db_url: str = Field(
+        default="https://github.com/f1db/f1db/releases/latest/download/f1db-sqlite.zip",
+        description="Address of the F1DB release that `overcut history import` downloads: https, or http on this "
+        "machine.",
+    )
+    jolpica_url: str = Field(
+        default="https://api.jolpi.ca/ergast/f1/",
+        description="Address of a server in Ergast's shape, for `overcut history import jolpica`: https, or http on "
+        "this machine.",
+    )
+    openf1_url: str = Field(
+        default="https://api.openf1.org/v1/",
+        description="Address of OpenF1's REST interface, for `overcut lake import openf1`: https, or http on this "
+        "machine.",
+    )
+    open_meteo_url: str = Field(
+        default="https://api.open-meteo.com/v1/",
+        description="Address of the weather forecasts, for `overcut lake import forecast`: https, or http on this "
+        "machine.",
     )
     token: SecretStr | None = Field(
         default=None,

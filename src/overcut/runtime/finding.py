@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -22,6 +23,7 @@ from overcut.kernel.errors import DataMissingError, OvercutError, WrongUsageErro
 from overcut.kernel.settings import Settings
 from overcut.sources.archive import STREAM_SUFFIX, key_of_folder
 from overcut.sources.opening import find_sessions, open_source
+from overcut.sources.plugins import open_plugged
 from overcut.sources.source import Source
 from overcut.sources.tables.columns import LAPS_FILE
 
@@ -74,7 +76,16 @@ def find_source(text: str, settings: Settings) -> Source:
         DataMissingError: it names nothing that is here; the hint says how to get it.
         WrongUsageError: it names a season, but no race of it, or several.
     """
-    return find_place(text, settings).open()
+    plugged = open_plugged(text)
+    if plugged is None:
+        return find_place(text, settings).open()
+    if not hasattr(plugged, "frames"):
+        raise WrongUsageError(
+            f"{text[:_SHOWN_LENGTH]} is tables, not frames",
+            why="its plug-in gives no stream to play",
+            hint=f"overcut lake add {text[:_SHOWN_LENGTH]}",
+        )
+    return cast(Source, plugged)
 
 
 def find_place(text: str, settings: Settings) -> SessionPlace:

@@ -83,5 +83,6 @@ class LiveSession:
         if self._playing is None:
             return self._delay_ms
         self._playing.finish()
+        self._sessions.tell_over(self._known)
         log.info("live session over", session=self.key)
         return self._playing.playback.status().delay_ms

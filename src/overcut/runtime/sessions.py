@@ -65,6 +65,8 @@ class Sessions:
     ) -> None:
         self.catalogue = catalogue
         self.closing: list[Callable[[str], None]] = []
+        self.over: list[Callable[[KnownSession], None]] = []
+        """Told when a live session is over, and when a recorded one was played to its end; they must not wait."""
         self._opening = opening or Opening()
         self._clock = clock or MonotonicClock()
         self._tick_hz = tick_hz
@@ -168,7 +170,14 @@ class Sessions:
             checkpoint_mb=round(recorded.checkpoints.bytes / 1e6, 1),
             seconds=round(time.perf_counter() - began_s, 2),
         )
-        return self._run(known.key, Playing(recorded, playback, self._clock, tick_hz=self._tick_hz))
+        playing = self._run(known.key, Playing(recorded, playback, self._clock, tick_hz=self._tick_hz))
+        playing.listeners.append(lambda tick: self.tell_over(known) if tick.playback.ended else None)
+        return playing
+
+    def tell_over(self, known: KnownSession) -> None:
+        """A live session is over, or a recorded one stands at its end."""
+        for told in self.over:
+            told(known)
 
     def _run(self, key: str, playing: Playing) -> Playing:
         leave_alone_what_is_loaded()

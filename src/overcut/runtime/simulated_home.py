@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from overcut import __version__
 from overcut.domain.session import SessionKey, SessionKind
 from overcut.kernel.errors import OvercutError
+from overcut.kernel.version import __version__
 from overcut.sources.archive import SIMULATION_FILE, SimulationLabel
 from overcut.sources.opening import find_sessions, open_source
 from overcut.sources.simulated.weekend import simulate_weekend

@@ -14,21 +14,32 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, WebSocketRoute
 from starlette.types import ASGIApp, Lifespan
 
-from overcut import __version__
+from overcut.kernel.version import __version__
+from overcut.lake import Lake
 from overcut.runtime.live import LiveFeed
 from overcut.runtime.sessions import Sessions
 from overcut.server.board import Board
+from overcut.server.championship_routes import championship_routes
 from overcut.server.circuit_routes import circuit_routes
+from overcut.server.event_stream import event_stream_routes
+from overcut.server.feature_routes import feature_routes
 from overcut.server.feed_routes import feed_routes
+from overcut.server.graphql import graphql_routes
 from overcut.server.health_routes import health_routes
+from overcut.server.history_routes import history_routes
+from overcut.server.lake_routes import lake_routes
 from overcut.server.metrics import Metrics
 from overcut.server.middleware import EveryRequest
 from overcut.server.openapi import describe
+from overcut.server.openf1 import openf1_routes
 from overcut.server.origins import Origins
+from overcut.server.pace_routes import pace_routes
 from overcut.server.problems import answer_errors
 from overcut.server.quality_routes import quality_routes
 from overcut.server.session_routes import session_routes
 from overcut.server.stream import StreamEndpoint
+from overcut.server.table_routes import table_routes
+from overcut.server.telemetry_routes import telemetry_routes
 from overcut.server.web_app import WebApp
 
 TIDY_EVERY_S = 60.0
@@ -72,10 +83,16 @@ class OvercutApp(FastAPI):
         return EveryRequest(super().build_middleware_stack(), self._origins, self._metrics)
 
 
-def create_app(sessions: Sessions, options: ServerOptions | None = None, feed: LiveFeed | None = None) -> FastAPI:
+def create_app(
+    sessions: Sessions,
+    options: ServerOptions | None = None,
+    feed: LiveFeed | None = None,
+    lake: Lake | None = None,
+) -> FastAPI:
     """The application: REST, stream, health, and the board itself.
 
-    It opens the named sessions when it starts, and follows the live feed, if there is one, as long as it runs.
+    It opens the named sessions when it starts, and follows the live feed, if there is one, as long as it runs. What is
+    asked of history and of past sessions is answered from the lake; without one, by an error that says so.
     """
     options = options or ServerOptions()
     metrics = Metrics()
@@ -84,9 +101,19 @@ def create_app(sessions: Sessions, options: ServerOptions | None = None, feed: L
     app = OvercutApp(options.origins, metrics, _lifespan(sessions, feed))
     answer_errors(app)
     app.include_router(session_routes(board))
+    app.include_router(event_stream_routes(board))
     app.include_router(quality_routes(board))
+    app.include_router(pace_routes(board, lake))
     app.include_router(feed_routes(board))
     app.include_router(circuit_routes())
+    app.include_router(history_routes(lake))
+    app.include_router(championship_routes(lake))
+    app.include_router(telemetry_routes(board, lake))
+    app.include_router(table_routes(lake))
+    app.include_router(lake_routes(lake))
+    app.include_router(openf1_routes(lake))
+    app.include_router(graphql_routes(lake))
+    app.include_router(feature_routes(board, lake))
     app.include_router(health_routes(board))
     app.router.routes.append(WebSocketRoute("/api/v1/sessions/{key}/stream", StreamEndpoint(board)))
     app.router.routes.append(Mount("/", WebApp(options.web_app)))

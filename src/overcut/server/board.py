@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from overcut.kernel.errors import OvercutError
 from overcut.runtime.live import FeedStatus, LiveFeed
 from overcut.runtime.playing import Playing
 from overcut.runtime.sessions import Sessions
 from overcut.server.broadcast import Broadcast
 from overcut.server.metrics import Metrics
+
+
+class HouseFullError(OvercutError):
+    """Every place on the streams is taken."""
 
 
 class Board:
@@ -15,7 +23,7 @@ class Board:
     Args:
         sessions: what can be watched.
         metrics: counters.
-        max_clients: WebSocket connections held at once.
+        max_clients: streams (WebSocket and server-sent events) held at once.
         stamp: whether messages carry ``made_ns``.
         feed: the live feed, where this server follows one.
     """
@@ -39,6 +47,24 @@ class Board:
         sessions.closing.append(self._forget)
         if feed is not None:
             feed.listeners.append(self._tell_feed)
+
+    @contextmanager
+    def seat(self) -> Generator[None]:
+        """A place on the streams. Take it before the first wait, so that a rush cannot overfill the house.
+
+        Raises:
+            HouseFullError: all are taken.
+        """
+        if self.clients >= self.max_clients:
+            self.metrics.refused.labels("full").inc()
+            raise HouseFullError(f"All {self.max_clients} places are taken", hint="try again in a while")
+        self.clients += 1
+        self.metrics.clients.set(self.clients)
+        try:
+            yield
+        finally:
+            self.clients -= 1
+            self.metrics.clients.set(self.clients)
 
     async def open(self, key: str) -> tuple[Playing, Broadcast]:
         """The open session called ``key`` and its broadcast.

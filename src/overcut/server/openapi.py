@@ -8,15 +8,23 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from overcut import __version__
 from overcut.domain.track_map import TrackOutline
+from overcut.insights.championship.answers import CHAMPIONSHIP_TYPES
+from overcut.kernel.version import __version__
+from overcut.lake.features import Feature
+from overcut.lake.history.answer_types import HISTORY_TYPES
 from overcut.runtime.commands import Delay, GoLive, Pause, Play, PlaybackCommand, Seek, Speed
 from overcut.runtime.live import FeedStatus
+from overcut.runtime.pace import FairLap, PaceReport, PracticeReport
 from overcut.runtime.playback import PlaybackStatus
 from overcut.runtime.quality.report import QualityReport
 from overcut.runtime.timeline import Timeline
 from overcut.server import wire
+from overcut.server.feature_routes import FeaturesNow
+from overcut.server.graphql.routes import GraphAnswer, GraphQuestion
 from overcut.server.health_routes import Health
+from overcut.server.table_routes import TableAnswer
+from overcut.server.telemetry_routes import TelemetryAnswer
 
 DESCRIPTION = """Timing of Formula 1 sessions: replayed, simulated, live.
 
@@ -37,10 +45,17 @@ _TYPES: tuple[type, ...] = (
     wire.CircuitAnswer,
     wire.Problem,
     QualityReport,
+    PaceReport,
+    PracticeReport,
+    FairLap,
     TrackOutline,
     Timeline,
     PlaybackStatus,
     Health,
+    TableAnswer,
+    TelemetryAnswer,
+    GraphQuestion,
+    GraphAnswer,
     Play,
     Pause,
     Seek,
@@ -48,6 +63,10 @@ _TYPES: tuple[type, ...] = (
     Delay,
     GoLive,
     FeedStatus,
+    Feature,
+    FeaturesNow,
+    *HISTORY_TYPES,
+    *CHAMPIONSHIP_TYPES,
 )
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from overcut.kernel.errors import DataMissingError, NotAllowedError, OvercutError, WrongUsageError
 from overcut.kernel.logs import request_id
 from overcut.runtime.sessions import TooManySessionsError
+from overcut.server.board import HouseFullError
 from overcut.server.wire import Problem
 
 PROBLEM_TYPE = "application/problem+json"
@@ -22,6 +23,7 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("overcut.server"
 
 _STATUS: tuple[tuple[type[OvercutError], HTTPStatus], ...] = (
     (TooManySessionsError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (HouseFullError, HTTPStatus.SERVICE_UNAVAILABLE),
     (DataMissingError, HTTPStatus.NOT_FOUND),
     (WrongUsageError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (NotAllowedError, HTTPStatus.FORBIDDEN),

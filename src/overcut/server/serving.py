@@ -12,6 +12,8 @@ import uvicorn
 from overcut.kernel.errors import NotAllowedError, OvercutError, WrongUsageError
 from overcut.kernel.settings import Settings
 from overcut.runtime.catalogue import Catalogue
+from overcut.runtime.lake import lake_of
+from overcut.runtime.lake_at_end import LakeAtEnd
 from overcut.runtime.live import LiveFeed
 from overcut.runtime.sessions import Opening, Sessions
 from overcut.server.app import ServerOptions, create_app
@@ -135,6 +137,8 @@ def serve_until_stopped(
     allow_many_files(settings.max_clients * 2 + 256)
     origins = tuple(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
     sessions = Sessions(catalogue, opening=opening, tick_hz=settings.tick_hz)
+    at_end = LakeAtEnd(settings)
+    sessions.over.append(at_end.over)
     app = create_app(
         sessions,
         ServerOptions(
@@ -144,10 +148,12 @@ def serve_until_stopped(
             stamp=settings.stamp_messages,
         ),
         follow(sessions) if follow else None,
+        lake_of(settings),
     )
     server = _Server(server_config(app), on_ready)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in good order, then raises the signal again
         server.run(sockets=[listener])
+    at_end.leave()
     if not server.started:
         raise OvercutError("The server did not start", hint="the log above says why")
 

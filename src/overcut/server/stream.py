@@ -11,10 +11,10 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from overcut.kernel.errors import OvercutError, WrongUsageError
-from overcut.server.board import Board
+from overcut.server.board import Board, HouseFullError
 from overcut.server.broadcast import Broadcast, Viewer
 from overcut.server.frames import wire_of
-from overcut.server.problems import problem, problem_of
+from overcut.server.problems import problem_of
 
 CHANNELS = frozenset({"board", "map", "events"})
 DEFAULT_CHANNELS = frozenset({"board", "map"})
@@ -84,19 +84,11 @@ class StreamEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         await receive()  # websocket.connect
-        board = self._board
-        if board.clients >= board.max_clients:
-            board.metrics.refused.labels("full").inc()
-            full = problem(503, f"All {board.max_clients} places are taken", "try again in a while")
-            await full(scope, receive, send)
-            return
-        board.clients += 1  # taken before the first wait, so that a rush cannot overfill the house
-        board.metrics.clients.set(board.clients)
         try:
-            await self._serve(scope, receive, send)
-        finally:
-            board.clients -= 1
-            board.metrics.clients.set(board.clients)
+            with self._board.seat():
+                await self._serve(scope, receive, send)
+        except HouseFullError as full:
+            await problem_of(full)(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -107,7 +99,7 @@ class StreamEndpoint:
             await problem_of(error)(scope, receive, send)
             return
         playing.viewers += 1
-        viewer = _viewer(query)
+        viewer = viewer_of(query)
         broadcast.join(viewer)
         try:
             await send({"type": "websocket.accept"})
@@ -121,7 +113,8 @@ class StreamEndpoint:
             playing.viewers -= 1
 
 
-def _viewer(query: StreamQuery) -> Viewer:
+def viewer_of(query: StreamQuery) -> Viewer:
+    """A cursor where the query says that the client stands."""
     if query.since is not None:
         return Viewer(query.channels, seq=query.since, epoch=query.epoch)
     return Viewer(query.channels)

@@ -147,6 +147,10 @@ class Engine:
             state.utc_ms = memory.utc_zero_ms + state.t_ms
         return state
 
+    def peek(self) -> SessionState:
+        """The session now, not a copy: to be read before the next frame, and never changed. Cars' status is not set."""
+        return self._memory.state
+
     def map(self, t_ms: int | None = None) -> MapState:
         """Where the cars are at ``t_ms`` (default: the latest frame's stamp)."""
         return map_state(self._memory, self.t_ms if t_ms is None else t_ms)

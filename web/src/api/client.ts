@@ -15,7 +15,8 @@ export class RequestError extends Error {
   }
 }
 
-async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+/** The answer's text. The browser keeps answers with their tags: one that has not changed is not sent again. */
+export async function askText(path: string, init?: RequestInit): Promise<string> {
   let answer: Response;
   try {
     answer = await fetch(ROOT + path, init);
@@ -31,8 +32,10 @@ async function ask<T>(path: string, init?: RequestInit): Promise<T> {
       problem.hint,
     );
   }
-  return (await answer.json()) as T;
+  return answer.text();
 }
+
+const ask = async <T>(path: string, init?: RequestInit): Promise<T> => JSON.parse(await askText(path, init)) as T;
 
 const session = (key: string) => `/sessions/${encodeURIComponent(key)}`;
 const stop = (signal?: AbortSignal): RequestInit | undefined => (signal ? { signal } : undefined);

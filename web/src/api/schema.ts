@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    readonly "/api/v1/championship/{year}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A championship after a round: table, rules, who can still win, what must happen */
+        readonly get: operations["championship_api_v1_championship__year__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/circuits": {
         readonly parameters: {
             readonly query?: never;
@@ -38,6 +55,57 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/features": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The catalogue of features */
+        readonly get: operations["catalogue_api_v1_features_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/features/{entity}/{key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Features of a past session, at each moment at which they changed */
+        readonly get: operations["past_api_v1_features__entity___key__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/features/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One feature */
+        readonly get: operations["one_api_v1_features__name__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/feed": {
         readonly parameters: {
             readonly query?: never;
@@ -47,6 +115,381 @@ export interface paths {
         };
         /** How the live feed stands */
         readonly get: operations["feed_api_v1_feed_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/graphql": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Ask the graph by an address, which may be kept and tagged */
+        readonly get: operations["ask_by_address_api_v1_graphql_get"];
+        readonly put?: never;
+        /** Ask the graph */
+        readonly post: operations["ask_api_v1_graphql_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/graphql/schema": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The schema, in GraphQL's own language */
+        readonly get: operations["schema_api_v1_graphql_schema_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/circuits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All circuits */
+        readonly get: operations["all_circuits_api_v1_history_circuits_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/circuits/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One circuit */
+        readonly get: operations["circuit_api_v1_history_circuits__id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/constructors": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All constructors */
+        readonly get: operations["all_constructors_api_v1_history_constructors_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/constructors/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One constructor */
+        readonly get: operations["constructor_api_v1_history_constructors__id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/drivers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All drivers */
+        readonly get: operations["all_drivers_api_v1_history_drivers_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/drivers/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One driver */
+        readonly get: operations["driver_api_v1_history_drivers__id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/drivers/{id}/results": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A driver's results, newest first */
+        readonly get: operations["results_api_v1_history_drivers__id__results_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/eras": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Eras compared by share */
+        readonly get: operations["compare_eras_api_v1_history_eras_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/grands-prix": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All Grands Prix */
+        readonly get: operations["all_grands_prix_api_v1_history_grands_prix_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/grands-prix/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One Grand Prix */
+        readonly get: operations["grand_prix_api_v1_history_grands_prix__id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/head-to-head": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Two drivers */
+        readonly get: operations["duel_api_v1_history_head_to_head_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/races/{year}/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One race */
+        readonly get: operations["race_api_v1_history_races__year___number__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/records": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every list of records */
+        readonly get: operations["all_records_api_v1_history_records_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/records/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One list */
+        readonly get: operations["one_record_api_v1_history_records__name__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Find anything */
+        readonly get: operations["find_api_v1_history_search_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/seasons": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All seasons */
+        readonly get: operations["all_seasons_api_v1_history_seasons_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/seasons/{year}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One season */
+        readonly get: operations["season_api_v1_history_seasons__year__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/seasons/{year}/progress": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Points and positions after each round */
+        readonly get: operations["course_api_v1_history_seasons__year__progress_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/seasons/{year}/standings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A table */
+        readonly get: operations["table_api_v1_history_seasons__year__standings_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/seasons/{year}/team-mates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Team mates */
+        readonly get: operations["mates_api_v1_history_seasons__year__team_mates_get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -89,6 +532,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sessions/{key}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The stream as server-sent events; takes channels, and resumes by Last-Event-ID */
+        readonly get: operations["events_api_v1_sessions__key__events_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{key}/features": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The latest features of a session that is being watched */
+        readonly get: operations["now_api_v1_sessions__key__features_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sessions/{key}/laps": {
         readonly parameters: {
             readonly query?: never;
@@ -115,6 +592,57 @@ export interface paths {
         };
         /** Race control so far */
         readonly get: operations["messages_api_v1_sessions__key__messages_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{key}/pace": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Fair pace of a race or sprint: without fuel, tyre age, track and traffic, with 90 % intervals */
+        readonly get: operations["pace_api_v1_sessions__key__pace_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{key}/pace/laps": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every lap: whether it counts, why not, and its fair time */
+        readonly get: operations["laps_api_v1_sessions__key__pace_laps_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{key}/pace/practice": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Pace of a practice: long runs, one lap, every run */
+        readonly get: operations["practice_api_v1_sessions__key__pace_practice_get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -175,6 +703,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sessions/{key}/telemetry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One lap's telemetry, as columns; format=csv, parquet or arrow for a file */
+        readonly get: operations["telemetry_api_v1_sessions__key__telemetry_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sessions/{key}/timeline": {
         readonly parameters: {
             readonly query?: never;
@@ -226,6 +771,67 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sql": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Rows of a SELECT
+         * @description One SELECT over the tables of `/api/v1/tables`; values as `$name`. It can read nothing else, and is stopped after 10 s or 512 MB. `limit` (1,000, at most 100,000) rows are answered; `X-Truncated` says whether there are more. `format=json|jsonl|csv|parquet|arrow`.
+         */
+        readonly get: operations["by_address_api_v1_sql_get"];
+        readonly put?: never;
+        /**
+         * Rows of a SELECT
+         * @description One SELECT over the tables of `/api/v1/tables`; values as `$name`. It can read nothing else, and is stopped after 10 s or 512 MB. `limit` (1,000, at most 100,000) rows are answered; `X-Truncated` says whether there are more. `format=json|jsonl|csv|parquet|arrow`.
+         */
+        readonly post: operations["by_body_api_v1_sql_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/tables": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which tables there are */
+        readonly get: operations["tables_api_v1_tables_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/tables/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Rows of a table
+         * @description Each column is a filter: `season=2024`, `position<=3`, `driver!=HAM`; several equalities with one column mean one of these. `order=-points,driver_id`, `columns=a,b`, `limit` (100, at most 100,000), `offset`, `format=json|csv|parquet|arrow`. The next page is in the `Link` header, the number of rows in `X-Total-Count`.
+         */
+        readonly get: operations["table_rows_api_v1_tables__name__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -252,6 +858,23 @@ export interface paths {
         };
         /** Prometheus text */
         readonly get: operations["metrics_metrics_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/openf1/v1/{endpoint}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Rows in the shape of OpenF1 */
+        readonly get: operations["openf1_openf1_v1__endpoint__get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -298,6 +921,121 @@ export interface components {
             };
             readonly text: string;
             readonly verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * CareerLine
+         * @description A driver or constructor in a list.
+         */
+        readonly CareerLine: {
+            readonly code: string | null;
+            readonly country: string | null;
+            readonly country_name: string | null;
+            readonly first: number;
+            readonly id: string;
+            readonly last: number;
+            readonly name: string;
+            readonly podiums: number;
+            readonly points: number;
+            readonly poles: number;
+            readonly starts: number;
+            readonly titles: number;
+            readonly wins: number;
+        };
+        /**
+         * CareerPlace
+         * @description A career at one circuit.
+         */
+        readonly CareerPlace: {
+            readonly best_result: number | null;
+            readonly circuit: components["schemas"]["NamedRef"];
+            readonly podiums: number;
+            readonly poles: number;
+            readonly starts: number;
+            readonly wins: number;
+        };
+        /**
+         * CareerResult
+         * @description One result of a career, with its race.
+         */
+        readonly CareerResult: {
+            readonly race: components["schemas"]["RaceRef"];
+            readonly result: components["schemas"]["ResultRow"];
+        };
+        /**
+         * CareerResultsAnswer
+         * @description A driver's results, newest first.
+         */
+        readonly CareerResultsAnswer: {
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly items: readonly components["schemas"]["CareerResult"][];
+            readonly limit: number;
+            readonly offset: number;
+            readonly session: string;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly total: number;
+        };
+        /**
+         * CareersAnswer
+         * @description Drivers or constructors, the most successful first: by titles, wins, podiums, points, starts.
+         */
+        readonly CareersAnswer: {
+            readonly items: readonly components["schemas"]["CareerLine"][];
+            readonly limit: number;
+            readonly offset: number;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly total: number;
+        };
+        /**
+         * CareerSeason
+         * @description One season of a career. ``position`` in the championship: final, or so far.
+         */
+        readonly CareerSeason: {
+            readonly champion: boolean;
+            readonly constructors: readonly components["schemas"]["NamedRef"][];
+            readonly drivers: readonly components["schemas"]["DriverRef"][];
+            readonly engines: readonly components["schemas"]["NamedRef"][];
+            readonly finished: boolean;
+            readonly points: number;
+            readonly position: number | null;
+            readonly position_text: string;
+            readonly totals: components["schemas"]["CareerTotals"];
+            readonly year: number;
+        };
+        /**
+         * CareerTotals
+         * @description What a driver or constructor has done, counted in races (``lake.history.definitions`` has the words).
+         *
+         *         ``points``: won in races and sprints. ``championship_points``: of them those that counted for the championship.
+         *         A constructor's ``podiums`` count cars, its other figures races; ``one_twos`` is 0 for drivers.
+         */
+        readonly CareerTotals: {
+            readonly best_championship: number | null;
+            readonly best_grid: number | null;
+            readonly best_result: number | null;
+            readonly best_result_count: number;
+            readonly championship_points: number;
+            readonly driver_of_the_day: number;
+            readonly entries: number;
+            readonly fastest_laps: number;
+            readonly finishes: number;
+            readonly front_rows: number;
+            readonly grand_slams: number;
+            readonly hat_tricks: number;
+            readonly laps: number;
+            readonly one_twos: number;
+            readonly podiums: number;
+            readonly points: number;
+            readonly points_finishes: number;
+            readonly poles: number;
+            readonly retirements: number;
+            readonly sprint_podiums: number;
+            readonly sprint_starts: number;
+            readonly sprint_wins: number;
+            readonly starts: number;
+            readonly titles: number;
+            readonly wins: number;
         };
         /**
          * CarState
@@ -382,6 +1120,93 @@ export interface components {
             readonly n: number;
             readonly number: string;
             readonly t_ms: number;
+        };
+        /**
+         * Championship
+         * @description The two championships.
+         * @enum {unknown}
+         */
+        readonly Championship: "constructors" | "drivers";
+        /**
+         * ChampionshipAnswer
+         * @description A championship after a round: table, rules, who can still win, what must happen next.
+         *
+         *         Attributes:
+         *             year: of the season. ``of``: whose championship.
+         *             after: the round. ``rounds``: how many there are. ``run``: how many have been run.
+         *             supposed: the last round is not a result but what was asked: the race ended in that order.
+         *             rules: in words. ``rulings``: decisions beside the rules, up to this round, in words.
+         *             table: in order.
+         *             can_win: who can still win, the leader first; one: the champion.
+         *             champion: who has won by now; None while it is open.
+         *             next: what the next round can decide; None when nothing is left to decide.
+         *             decided: when the season's championship was decided, later rounds included; None while it is open.
+         *             source: whose data it is.
+         */
+        readonly ChampionshipAnswer: {
+            readonly after: number;
+            readonly can_win: readonly components["schemas"]["Entrant"][];
+            readonly champion: components["schemas"]["Entrant"] | null;
+            readonly decided: components["schemas"]["TitleDecision"] | null;
+            readonly next: components["schemas"]["TitleRound"] | null;
+            readonly of: components["schemas"]["Championship"];
+            readonly rounds: number;
+            readonly rules: readonly string[];
+            readonly rulings: readonly string[];
+            readonly run: number;
+            /** @default Results: F1DB (https://github.com/f1db/f1db), CC BY 4.0; points and positions are computed by Overcut */
+            readonly source?: string;
+            readonly supposed: boolean;
+            readonly table: readonly components["schemas"]["ChampionshipLine"][];
+            readonly year: number;
+        };
+        /**
+         * ChampionshipLine
+         * @description One line of a championship's table.
+         *
+         *         Attributes:
+         *             position: None for one that was struck; ``position_text`` then says DSQ or EX.
+         *             entrant: who.
+         *             points: that count. ``exact``: the same without rounding ("28 2/3").
+         *             gross: of every round. ``dropped``: what of it does not count.
+         *             counts: how many first, second … places, as far as ties ask.
+         *             chance: whether it can still win. ``most``: points if it wins everything that is left.
+         *             behind: points behind the leader.
+         */
+        readonly ChampionshipLine: {
+            readonly behind: number;
+            readonly chance: components["schemas"]["Chance"];
+            readonly counts: readonly number[];
+            readonly dropped: readonly components["schemas"]["DroppedPoints"][];
+            readonly entrant: components["schemas"]["Entrant"];
+            readonly exact: string;
+            readonly gross: number;
+            readonly most: number;
+            readonly points: number;
+            readonly position: number | null;
+            readonly position_text: string;
+        };
+        /**
+         * Chance
+         * @description How an entrant stands to a championship.
+         * @enum {unknown}
+         */
+        readonly Chance: "champion" | "level at best" | "open" | "out";
+        /**
+         * ChronologyLine
+         * @description One name in the line of a team. ``year_to`` null: as long as it lasts.
+         */
+        readonly ChronologyLine: {
+            /**
+             * NamedRef
+             * @description Something with a page of its own: constructor, circuit, Grand Prix, engine.
+             */
+            readonly constructor: {
+                readonly id: string;
+                readonly name: string;
+            };
+            readonly year_from: number;
+            readonly year_to: number | null;
         };
         /**
          * Circuit
@@ -475,6 +1300,36 @@ export interface components {
             readonly outline: components["schemas"]["TrackOutline"];
         };
         /**
+         * CircuitLine
+         * @description A circuit in the list. ``country``: ISO 3166-1 alpha-2.
+         */
+        readonly CircuitLine: {
+            readonly country: string | null;
+            readonly country_name: string | null;
+            readonly first: number | null;
+            readonly full_name: string | null;
+            readonly id: string;
+            readonly last: number | null;
+            readonly length_km: number | null;
+            readonly name: string;
+            readonly place: string | null;
+            readonly races: number;
+            readonly turns: number | null;
+            readonly type: string | null;
+        };
+        /**
+         * CircuitsAnswer
+         * @description The circuits, those with the most races first.
+         */
+        readonly CircuitsAnswer: {
+            readonly items: readonly components["schemas"]["CircuitLine"][];
+            readonly limit: number;
+            readonly offset: number;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly total: number;
+        };
+        /**
          * CircuitSummary
          * @description A circuit in one line.
          */
@@ -487,11 +1342,102 @@ export interface components {
             readonly race_laps: number;
         };
         /**
+         * CliffPace
+         * @description From ``age_laps`` on, each lap costs so much more than before.
+         */
+        readonly CliffPace: {
+            readonly age_laps: number;
+            readonly more_s_per_lap: components["schemas"]["Estimate"];
+        };
+        /**
+         * Column
+         * @description One column: name, type, unit ("" for none) and meaning; only nullable columns may lack a value.
+         *
+         *         ``low`` and ``high``: the range (inclusive) outside of which a value cannot be true; None where there is no bound.
+         *         ``choices``: the only words that may stand there; empty for any.
+         */
+        readonly Column: {
+            /** @default [] */
+            readonly choices?: readonly string[];
+            /** @default null */
+            readonly high?: number | null;
+            /** @default null */
+            readonly low?: number | null;
+            readonly meaning: string;
+            readonly name: string;
+            /** @default true */
+            readonly nullable?: boolean;
+            readonly type: components["schemas"]["ColumnType"];
+            readonly unit: string;
+        };
+        /**
+         * ColumnType
+         * @description What a column holds. Each storage engine has one type for each of these (``lake.types``).
+         * @enum {unknown}
+         */
+        readonly ColumnType: "bool" | "date" | "float32" | "float64" | "int16" | "int32" | "int64" | "text" | "utc_ms";
+        /**
          * Compound
          * @description Tyre compounds as the feed names them; the 2018 names are kept, not mapped.
          * @enum {unknown}
          */
         readonly Compound: "HARD" | "HYPERSOFT" | "INTERMEDIATE" | "MEDIUM" | "SOFT" | "SUPERHARD" | "SUPERSOFT" | "TEST_UNKNOWN" | "ULTRASOFT" | "UNKNOWN" | "WET";
+        /**
+         * CompoundPace
+         * @description One compound.
+         *
+         *         Attributes:
+         *             laps, sets: counted laps, and sets of tyres that they were driven on. ``oldest_laps``: the oldest counted lap's.
+         *             offset_s: against the compound of the conditions, at their age; None for that compound itself.
+         *             wear_s_per_lap: what a lap more of age costs, fuel and track taken out.
+         *             stopwatch_s_per_lap: how lap times change from lap to lap on it as they stand, fuel burnt and track included:
+         *                 what is seen without any assumption on the fuel.
+         *             cliff: where the laps show it, else None.
+         */
+        readonly CompoundPace: {
+            readonly cliff: components["schemas"]["CliffPace"] | null;
+            readonly compound: string;
+            readonly laps: number;
+            readonly offset_s: components["schemas"]["Estimate"] | null;
+            readonly oldest_laps: number;
+            readonly sets: number;
+            readonly stopwatch_s_per_lap: components["schemas"]["Estimate"];
+            readonly wear_s_per_lap: components["schemas"]["Estimate"];
+        };
+        /**
+         * ConstructorAnswer
+         * @description A constructor's page. ``line_totals``: of all names in its line together, each for its own years.
+         */
+        readonly ConstructorAnswer: {
+            readonly chronology: readonly components["schemas"]["ChronologyLine"][];
+            readonly circuits: readonly components["schemas"]["CareerPlace"][];
+            /**
+             * NamedRef
+             * @description Something with a page of its own: constructor, circuit, Grand Prix, engine.
+             */
+            readonly constructor: {
+                readonly id: string;
+                readonly name: string;
+            };
+            readonly country: string | null;
+            readonly country_name: string | null;
+            readonly definitions: {
+                readonly [key: string]: string;
+            };
+            readonly drivers: readonly components["schemas"]["CareerLine"][];
+            readonly drivers_titles: readonly number[];
+            readonly engines: readonly components["schemas"]["CareerLine"][];
+            readonly first_race: components["schemas"]["RaceRef"] | null;
+            readonly full_name: string | null;
+            readonly last_race: components["schemas"]["RaceRef"] | null;
+            readonly line_totals: components["schemas"]["CareerTotals"] | null;
+            readonly milestones: readonly components["schemas"]["Milestone"][];
+            readonly seasons: readonly components["schemas"]["CareerSeason"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly title_years: readonly number[];
+            readonly totals: components["schemas"]["CareerTotals"];
+        };
         /**
          * Corner
          * @description A numbered corner at ``at``, a fraction of the lap (0 is the start/finish line).
@@ -503,6 +1449,15 @@ export interface components {
             /** @default  */
             readonly name?: string;
             readonly number: number;
+        };
+        /**
+         * CountLine
+         * @description How often one driver or constructor did something.
+         */
+        readonly CountLine: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly count: number;
+            readonly driver: components["schemas"]["DriverRef"] | null;
         };
         /**
          * Defect
@@ -546,6 +1501,77 @@ export interface components {
             readonly type: "delta";
         };
         /**
+         * DriverAnswer
+         * @description A driver's page. ``age`` in whole years: today, or at death.
+         */
+        readonly DriverAnswer: {
+            readonly birthplace: string | null;
+            readonly born: string | null;
+            readonly circuits: readonly components["schemas"]["CareerPlace"][];
+            readonly country_name: string | null;
+            readonly definitions: {
+                readonly [key: string]: string;
+            };
+            readonly died: string | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly first_name: string | null;
+            readonly first_race: components["schemas"]["RaceRef"] | null;
+            readonly full_name: string | null;
+            readonly last_name: string | null;
+            readonly last_race: components["schemas"]["RaceRef"] | null;
+            readonly milestones: readonly components["schemas"]["Milestone"][];
+            readonly permanent_number: string | null;
+            readonly relatives: readonly components["schemas"]["Relative"][];
+            readonly seasons: readonly components["schemas"]["CareerSeason"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly team_mates: readonly components["schemas"]["TeamMate"][];
+            readonly title_years: readonly number[];
+            readonly totals: components["schemas"]["CareerTotals"];
+        };
+        /**
+         * DriverPace
+         * @description One driver's fair pace.
+         *
+         *         Attributes:
+         *             pace_s: lap time at the conditions, in clear air. ``gap_s``: behind the quickest driver of the list.
+         *             to_field_s: against the mean of the field; its interval is the fairest measure of how sure the pace is.
+         *             quicker_than_next: probability of being truly quicker than the next of the list; None for the last.
+         *             wear_s_per_lap: what his tyres lose each lap beyond (or below) what the compound loses for the field.
+         *             spread_s: robust standard deviation of his counted laps about his own fitted pace: consistency. None below
+         *                 eight laps.
+         *             clear_laps, held_up_laps: laps in clear air, laps in traffic or fighting. ``held_up_s``: what the latter cost
+         *                 in all; None without any.
+         *             from_traffic: he had next to no clear air, so that his pace is told from laps in traffic, with little certainty.
+         */
+        readonly DriverPace: {
+            readonly clear_laps: number;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly from_traffic: boolean;
+            readonly gap_s: components["schemas"]["Estimate"];
+            readonly held_up_laps: number;
+            readonly held_up_s: components["schemas"]["Estimate"] | null;
+            readonly pace_s: components["schemas"]["Estimate"];
+            readonly quicker_than_next: number | null;
+            readonly spread_s: components["schemas"]["Estimate"] | null;
+            readonly team: string;
+            readonly to_field_s: components["schemas"]["Estimate"];
+            readonly wear_s_per_lap: components["schemas"]["Estimate"];
+        };
+        /**
+         * DriverRef
+         * @description A driver in a list: id, name, three-letter code, and nationality (ISO 3166-1 alpha-2).
+         */
+        readonly DriverRef: {
+            /** @default null */
+            readonly code?: string | null;
+            /** @default null */
+            readonly country?: string | null;
+            readonly id: string;
+            readonly name: string;
+        };
+        /**
          * DriverRetired
          * @description The feed marked a car as retired.
          */
@@ -554,6 +1580,265 @@ export interface components {
             readonly event: "DriverRetired";
             readonly n: number;
             readonly number: string;
+            readonly t_ms: number;
+        };
+        /**
+         * DroppedPoints
+         * @description Points of a round that do not count. ``exact``: without rounding, in words.
+         */
+        readonly DroppedPoints: {
+            readonly exact: string;
+            readonly points: number;
+            readonly round: number;
+        };
+        /**
+         * Duel
+         * @description Two drivers over the races in which both took part.
+         *
+         *         Attributes:
+         *             races: both started. qualifying_a, qualifying_b: who qualified higher, of ``qualified`` where both have a place.
+         *             race_a, race_b: who was classified higher; a driver who was not classified is behind one who was.
+         *             finished_a, finished_b: the same where both were classified (``finished``).
+         *             points_a …: won in those races and their sprints. sprints: both started; sprint_a, sprint_b as in races.
+         */
+        readonly Duel: {
+            /** @default 0 */
+            readonly fastest_laps_a?: number;
+            /** @default 0 */
+            readonly fastest_laps_b?: number;
+            /** @default 0 */
+            readonly finished?: number;
+            /** @default 0 */
+            readonly finished_a?: number;
+            /** @default 0 */
+            readonly finished_b?: number;
+            /** @default 0 */
+            readonly podiums_a?: number;
+            /** @default 0 */
+            readonly podiums_b?: number;
+            /** @default 0 */
+            readonly points_a?: number;
+            /** @default 0 */
+            readonly points_b?: number;
+            /** @default 0 */
+            readonly poles_a?: number;
+            /** @default 0 */
+            readonly poles_b?: number;
+            /** @default 0 */
+            readonly qualified?: number;
+            /** @default 0 */
+            readonly qualifying_a?: number;
+            /** @default 0 */
+            readonly qualifying_b?: number;
+            /** @default 0 */
+            readonly qualifying_gap_of?: number;
+            /** @default null */
+            readonly qualifying_gap_pct?: number | null;
+            /** @default 0 */
+            readonly race_a?: number;
+            /** @default 0 */
+            readonly race_b?: number;
+            /** @default 0 */
+            readonly races?: number;
+            /** @default 0 */
+            readonly sprint_a?: number;
+            /** @default 0 */
+            readonly sprint_b?: number;
+            /** @default 0 */
+            readonly sprints?: number;
+            /** @default 0 */
+            readonly wins_a?: number;
+            /** @default 0 */
+            readonly wins_b?: number;
+        };
+        /**
+         * DuelSeason
+         * @description A duel within one season.
+         */
+        readonly DuelSeason: {
+            readonly constructors_a: readonly components["schemas"]["NamedRef"][];
+            readonly constructors_b: readonly components["schemas"]["NamedRef"][];
+            readonly duel: components["schemas"]["Duel"];
+            readonly team_mates: boolean;
+            readonly year: number;
+        };
+        /**
+         * Entity
+         * @description Whom a feature describes. `ENTITY_KEYS` has the columns that name one.
+         * @enum {unknown}
+         */
+        readonly Entity: "car_lap" | "circuit" | "constructor_season" | "driver_circuit" | "driver_race" | "driver_season" | "pair_lap" | "session_lap";
+        /**
+         * Entrant
+         * @description Who takes part: a driver, or a chassis with its engine.
+         *
+         *         Attributes:
+         *             id: driver by F1DB id, or ``constructor/engine``.
+         *             name: as shown.
+         *             page: the F1DB id of its page: the driver's, or the constructor's without the engine.
+         */
+        readonly Entrant: {
+            readonly id: string;
+            readonly name: string;
+            readonly page: string;
+        };
+        /**
+         * EraPeriod
+         * @description A period of seasons: how many races, how many entrants succeeded, and whose share was the largest.
+         */
+        readonly EraPeriod: {
+            readonly concentration: number;
+            readonly entrants: number;
+            readonly first: number;
+            readonly last: number;
+            readonly leaders: readonly components["schemas"]["EraRow"][];
+            readonly name: string;
+            readonly races: number;
+        };
+        /**
+         * EraRow
+         * @description One entrant's share: ``successes`` of ``races``, with the 95 % Wilson interval ``low`` to ``high`` (0 to 1).
+         */
+        readonly EraRow: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"] | null;
+            readonly first: number;
+            readonly high: number;
+            readonly last: number;
+            readonly low: number;
+            readonly races: number;
+            readonly rank: number;
+            readonly share: number;
+            readonly successes: number;
+        };
+        /**
+         * ErasAnswer
+         * @description Eras compared by share of races, not by counts; ranked by the lower end of the interval.
+         */
+        readonly ErasAnswer: {
+            readonly definition: string;
+            readonly from_year: number;
+            readonly least: number;
+            readonly limit: number;
+            readonly metric: string;
+            readonly metrics: readonly string[];
+            readonly of: string;
+            readonly offset: number;
+            readonly periods: readonly components["schemas"]["EraPeriod"][];
+            readonly rows: readonly components["schemas"]["EraRow"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly to_year: number;
+            readonly total: number;
+        };
+        /**
+         * Estimate
+         * @description A value and its 90 % interval.
+         */
+        readonly Estimate: {
+            readonly high: number;
+            readonly low: number;
+            readonly value: number;
+        };
+        /**
+         * EvolutionPoint
+         * @description The track at a moment (seconds of the session, lap of the leader): seconds a lap against the middle moment.
+         */
+        readonly EvolutionPoint: {
+            readonly change_s: components["schemas"]["Estimate"];
+            readonly lap: number;
+            readonly t_s: number;
+        };
+        /**
+         * FairLap
+         * @description One lap as a witness of pace; seconds. Null where nothing can be said, gaps where nobody was ahead.
+         *
+         *         Attributes:
+         *             driver_number, driver, lap, stint, lap_time_s, compound, age_laps: the lap; its tyre's age when it began.
+         *             gap_start_s, gap_end_s: to the next car ahead on the road. ``verdict``: what it is worth.
+         *             fair_s: the lap time at the report's conditions. ``fuel_s``, ``tyre_s``, ``track_s``: what was taken off.
+         *             off_pace_s: over what was expected of this driver on this set in clear air.
+         */
+        readonly FairLap: {
+            readonly age_laps: number | null;
+            readonly compound: string | null;
+            readonly driver: string | null;
+            readonly driver_number: string;
+            readonly fair_s: number | null;
+            readonly fuel_s: number | null;
+            readonly gap_end_s: number | null;
+            readonly gap_start_s: number | null;
+            readonly lap: number;
+            readonly lap_time_s: number | null;
+            readonly off_pace_s: number | null;
+            readonly stint: number | null;
+            readonly track_s: number | null;
+            readonly tyre_s: number | null;
+            readonly verdict: string;
+        };
+        /**
+         * FastestLapRow
+         * @description A driver's best lap of a race.
+         */
+        readonly FastestLapRow: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly gap_ms: number | null;
+            readonly lap: number | null;
+            readonly position: number | null;
+            readonly time_ms: number | null;
+        };
+        /**
+         * Feature
+         * @description One feature, as the catalogue shows it.
+         *
+         *         Attributes:
+         *             name: unique within its entity. ``version``: raised when its values would change for the same input.
+         *             entity: whom it describes. ``type``, ``unit`` ("" for none), ``meaning``: of its values.
+         *             window: which past it looks at. ``known``: the point-in-time rule.
+         *             reads: lineage: the tables and columns that it rests on.
+         *             owner: who answers for it.
+         *             low, high: the range (inclusive) that values keep; None for no bound. ``choices``: the only words, if any.
+         */
+        readonly Feature: {
+            /** @default [] */
+            readonly choices?: readonly string[];
+            readonly entity: components["schemas"]["Entity"];
+            /** @default null */
+            readonly high?: number | null;
+            readonly known: string;
+            /** @default null */
+            readonly low?: number | null;
+            readonly meaning: string;
+            readonly name: string;
+            readonly owner: string;
+            readonly reads: readonly string[];
+            readonly type: components["schemas"]["ColumnType"];
+            readonly unit: string;
+            readonly version: number;
+            readonly window: string;
+        };
+        /**
+         * FeatureRow
+         * @description The features of a car, a pair or the session as they stood at ``known_ms`` (since the session's feed began).
+         */
+        readonly FeatureRow: {
+            readonly ahead_number: string;
+            readonly driver_number: string;
+            readonly known_ms: number;
+            readonly lap: number;
+            readonly values: {
+                readonly [key: string]: number | boolean | string | null;
+            };
+        };
+        /**
+         * FeaturesNow
+         * @description The latest features of each car of a session where its playback stands (``t_ms``).
+         */
+        readonly FeaturesNow: {
+            readonly entity: string;
+            readonly rows: readonly components["schemas"]["FeatureRow"][];
+            readonly session_key: string;
             readonly t_ms: number;
         };
         /**
@@ -629,6 +1914,22 @@ export interface components {
          */
         readonly FrameSource: "archive" | "live" | "reconstructed" | "recording" | "simulated";
         /**
+         * FuelPace
+         * @description What was assumed of the fuel, and what is believed after the laps were seen.
+         *
+         *         Attributes:
+         *             start_kg, kg_per_lap, basis: as assumed. ``assumed_s_per_kg``, ``found_s_per_kg``: before and after.
+         *             learned: share of the assumption's uncertainty that the laps removed, 0 (nothing) to 1 (all).
+         */
+        readonly FuelPace: {
+            readonly assumed_s_per_kg: components["schemas"]["Estimate"];
+            readonly basis: string;
+            readonly found_s_per_kg: components["schemas"]["Estimate"];
+            readonly kg_per_lap: number;
+            readonly learned: number;
+            readonly start_kg: number;
+        };
+        /**
          * Gap
          * @description Distance in time to another car: milliseconds, or whole laps where lapped; exactly one is set.
          */
@@ -647,6 +1948,99 @@ export interface components {
             readonly action: "go_live";
         };
         /**
+         * GrandPrixLine
+         * @description A Grand Prix in the list.
+         */
+        readonly GrandPrixLine: {
+            readonly circuits: number;
+            readonly country: string | null;
+            readonly first: number | null;
+            readonly full_name: string | null;
+            readonly id: string;
+            readonly last: number | null;
+            readonly name: string;
+            readonly races: number;
+        };
+        /**
+         * GrandsPrixAnswer
+         * @description The Grands Prix, those with the most races first.
+         */
+        readonly GrandsPrixAnswer: {
+            readonly items: readonly components["schemas"]["GrandPrixLine"][];
+            readonly limit: number;
+            readonly offset: number;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly total: number;
+        };
+        /**
+         * GraphAnswer
+         * @description The answer: the data, errors, or both where a part could not be read.
+         */
+        readonly GraphAnswer: {
+            /** @default null */
+            readonly data?: Record<string, never> | null;
+            /** @default [] */
+            readonly errors?: readonly components["schemas"]["GraphError"][];
+        };
+        /**
+         * GraphError
+         * @description What is wrong with a question, where in its text, and at which field of the answer.
+         */
+        readonly GraphError: {
+            /** @default [] */
+            readonly locations?: readonly {
+                readonly [key: string]: number;
+            }[];
+            readonly message: string;
+            /** @default [] */
+            readonly path?: readonly (string | number)[];
+        };
+        /**
+         * GraphQuestion
+         * @description A question to the graph: its text, the values of its variables, and which of its operations is meant.
+         */
+        readonly GraphQuestion: {
+            /** @default null */
+            readonly extensions?: Record<string, never> | null;
+            /** @default null */
+            readonly operationName?: string | null;
+            readonly query: string;
+            /** @default null */
+            readonly variables?: Record<string, never> | null;
+        };
+        /**
+         * GridRow
+         * @description One place on the grid; ``position`` is null from the pit lane (``position_text`` PL).
+         */
+        readonly GridRow: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly penalty: string | null;
+            readonly position: number | null;
+            readonly position_text: string;
+            readonly qualification_position: number | null;
+            readonly time_ms: number | null;
+        };
+        /**
+         * HeadToHeadAnswer
+         * @description Two drivers: each one's career, and both where they met; the same as team mates; by season.
+         */
+        readonly HeadToHeadAnswer: {
+            readonly a: components["schemas"]["DriverRef"];
+            readonly b: components["schemas"]["DriverRef"];
+            readonly definition: string;
+            readonly seasons: readonly components["schemas"]["DuelSeason"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly team_mates: components["schemas"]["Duel"];
+            readonly titles_a: readonly number[];
+            readonly titles_b: readonly number[];
+            readonly together: components["schemas"]["Duel"];
+            readonly totals_a: components["schemas"]["CareerTotals"];
+            readonly totals_b: components["schemas"]["CareerTotals"];
+        };
+        /**
          * Health
          * @description The process lives; when ready, how many sessions are open.
          */
@@ -654,6 +2048,12 @@ export interface components {
             readonly open_sessions: number;
             readonly status: string;
         };
+        /**
+         * Holders
+         * @description Who can hold a record.
+         * @enum {string}
+         */
+        readonly Holders: "drivers" | "constructors" | "engines" | "tyres" | "countries";
         /** HTTPValidationError */
         readonly HTTPValidationError: {
             /** Detail */
@@ -665,6 +2065,12 @@ export interface components {
          * @enum {unknown}
          */
         readonly Inaccuracy: "first_lap" | "in_lap" | "neutralised" | "no_time" | "out_lap" | "sector_missing" | "sectors_disagree" | "too_long";
+        /**
+         * Kind
+         * @description Which races of a career.
+         * @enum {string}
+         */
+        readonly Kind: "R" | "S";
         /**
          * Lap
          * @description One completed lap of one car; times in milliseconds, None where the feed gave none.
@@ -776,6 +2182,18 @@ export interface components {
             readonly total?: number;
         };
         /**
+         * LapRecord
+         * @description The fastest lap ever driven in a race on a layout, as far as lap times are known.
+         */
+        readonly LapRecord: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly lap: number | null;
+            readonly layout_id: string | null;
+            readonly race: components["schemas"]["RaceRef"];
+            readonly time_ms: number;
+        };
+        /**
          * LapsAnswer
          * @description Completed laps up to the playback's moment, in order of completion.
          */
@@ -789,6 +2207,19 @@ export interface components {
          * @enum {unknown}
          */
         readonly LapTimeSource: "feed" | "none" | "repeated" | "sector_sum";
+        /**
+         * LayoutLine
+         * @description A layout of a circuit, and the races on it.
+         */
+        readonly LayoutLine: {
+            readonly current: boolean;
+            readonly first: number | null;
+            readonly id: string;
+            readonly last: number | null;
+            readonly length_km: number | null;
+            readonly races: number;
+            readonly turns: number | null;
+        };
         /**
          * LiveState
          * @description What the client is at.
@@ -869,11 +2300,71 @@ export interface components {
             readonly t_ms: number;
         };
         /**
+         * Milestone
+         * @description A moment of a career: ``kind`` first_start, first_points, first_podium, first_pole, first_win, win_50, title …
+         */
+        readonly Milestone: {
+            readonly kind: string;
+            readonly race: components["schemas"]["RaceRef"];
+            readonly text: string;
+        };
+        /**
+         * NamedRef
+         * @description Something with a page of its own: constructor, circuit, Grand Prix, engine.
+         */
+        readonly NamedRef: {
+            readonly id: string;
+            readonly name: string;
+        };
+        /**
+         * Of
+         * @description Of whom.
+         * @enum {string}
+         */
+        readonly Of: "drivers" | "constructors";
+        /**
          * OutlineOrigin
          * @description Where an outline came from; the board says so.
          * @enum {unknown}
          */
         readonly OutlineOrigin: "drawn" | "learned" | "schematic";
+        /**
+         * PaceConditions
+         * @description What all laps are made comparable to: the compound, its age in laps, kilograms of fuel, the typical lap time.
+         */
+        readonly PaceConditions: {
+            readonly age_laps: number;
+            readonly compound: string;
+            readonly fuel_kg: number;
+            readonly lap_s: number;
+        };
+        /**
+         * PaceReport
+         * @description Fair pace of a race or a sprint.
+         *
+         *         Attributes:
+         *             session, event: which. ``drivers``: quickest first. ``teams``: likewise. ``compounds``, ``stints``,
+         *                 ``evolution``: see there. ``laps``: what became of every lap.
+         *             noise_s: standard deviation of a lap about the model. ``memory``: its correlation from one lap to the next.
+         *             assumptions: what all this rests on, in words.
+         */
+        readonly PaceReport: {
+            readonly assumptions: readonly string[];
+            readonly compounds: readonly components["schemas"]["CompoundPace"][];
+            readonly conditions: components["schemas"]["PaceConditions"];
+            readonly drivers: readonly components["schemas"]["DriverPace"][];
+            readonly event: string;
+            readonly evolution: readonly components["schemas"]["EvolutionPoint"][];
+            readonly fuel: components["schemas"]["FuelPace"];
+            readonly laps: readonly components["schemas"]["VerdictCount"][];
+            readonly memory: number;
+            readonly noise_s: number;
+            readonly session: string;
+            readonly stints: readonly components["schemas"]["StintPace"][];
+            readonly teams: readonly components["schemas"]["TeamPace"][];
+            /** @default 1 */
+            readonly version?: number;
+        };
         /**
          * Pause
          * @description Stop time.
@@ -905,6 +2396,73 @@ export interface components {
             readonly n: number;
             readonly number: string;
             readonly t_ms: number;
+        };
+        /**
+         * PitStopRow
+         * @description One pit stop; ``time_ms`` is the time in the pit lane.
+         */
+        readonly PitStopRow: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly lap: number | null;
+            readonly stop: number;
+            readonly time_ms: number | null;
+        };
+        /**
+         * PlaceAbout
+         * @description What a circuit or a Grand Prix is. ``kind``: circuit or grand_prix; ``country``: ISO 3166-1 alpha-2.
+         */
+        readonly PlaceAbout: {
+            /** @default null */
+            readonly country?: string | null;
+            /** @default null */
+            readonly country_name?: string | null;
+            /** @default null */
+            readonly direction?: string | null;
+            /** @default null */
+            readonly full_name?: string | null;
+            readonly id: string;
+            readonly kind: string;
+            /** @default null */
+            readonly latitude?: number | null;
+            /** @default null */
+            readonly length_km?: number | null;
+            /** @default null */
+            readonly longitude?: number | null;
+            readonly name: string;
+            /** @default null */
+            readonly place?: string | null;
+            /** @default null */
+            readonly previous_names?: string | null;
+            /** @default null */
+            readonly turns?: number | null;
+            /** @default null */
+            readonly type?: string | null;
+        };
+        /**
+         * PlaceAnswer
+         * @description The page of a circuit or a Grand Prix: its races, newest first, and who did best there.
+         *
+         *         ``pole_wins``: races won from pole, of ``pole_races`` with a known pole. ``lowest_winning_grid``: races won from
+         *         the lowest place on the grid, ``lowest_winning_grid_place``.
+         */
+        readonly PlaceAnswer: {
+            readonly about: components["schemas"]["PlaceAbout"];
+            readonly circuits: readonly components["schemas"]["NamedRef"][];
+            readonly constructor_wins: readonly components["schemas"]["CountLine"][];
+            readonly grands_prix: readonly components["schemas"]["NamedRef"][];
+            readonly lap_records: readonly components["schemas"]["LapRecord"][];
+            readonly layouts: readonly components["schemas"]["LayoutLine"][];
+            readonly lowest_winning_grid: readonly components["schemas"]["RaceRef"][];
+            readonly lowest_winning_grid_place: number | null;
+            readonly podiums: readonly components["schemas"]["CountLine"][];
+            readonly pole_races: number;
+            readonly pole_wins: number;
+            readonly poles: readonly components["schemas"]["CountLine"][];
+            readonly races: readonly components["schemas"]["RoundLine"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly wins: readonly components["schemas"]["CountLine"][];
         };
         /**
          * Play
@@ -959,6 +2517,48 @@ export interface components {
             readonly was: number;
         };
         /**
+         * PracticeDriver
+         * @description One driver's pace in practice, at the conditions; ``gap_s`` behind the quickest, ``to_field_s`` against the mean
+         *         of those listed, ``laps`` counted. For long runs the interval holds what is not known of the fuel.
+         */
+        readonly PracticeDriver: {
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly gap_s: components["schemas"]["Estimate"];
+            readonly laps: number;
+            readonly pace_s: components["schemas"]["Estimate"];
+            readonly team: string;
+            readonly to_field_s: components["schemas"]["Estimate"];
+        };
+        /**
+         * PracticeReport
+         * @description Pace of a practice session; a view is None where too few laps tell anything, and ``missing`` says why.
+         */
+        readonly PracticeReport: {
+            readonly assumptions: readonly string[];
+            readonly event: string;
+            readonly laps: readonly components["schemas"]["VerdictCount"][];
+            readonly long_runs: components["schemas"]["PracticeView"] | null;
+            readonly missing: readonly string[];
+            readonly one_lap: components["schemas"]["PracticeView"] | null;
+            readonly runs: readonly components["schemas"]["Run"][];
+            readonly session: string;
+            /** @default 1 */
+            readonly version?: number;
+        };
+        /**
+         * PracticeView
+         * @description Long-run or one-lap pace: conditions, drivers (quickest first), compounds.
+         *
+         *         ``track_change_s``: from the first counted lap to the last; negative: the track became quicker.
+         */
+        readonly PracticeView: {
+            readonly compounds: readonly components["schemas"]["CompoundPace"][];
+            readonly conditions: components["schemas"]["PaceConditions"];
+            readonly drivers: readonly components["schemas"]["PracticeDriver"][];
+            readonly track_change_s: components["schemas"]["Estimate"];
+        };
+        /**
          * Problem
          * @description An error as RFC 9457 has it. ``hint`` says what to do next.
          */
@@ -972,6 +2572,54 @@ export interface components {
             readonly status: number;
             readonly title: string;
             readonly type: string;
+        };
+        /**
+         * ProgressAnswer
+         * @description How a championship went, round by round: ``lines`` have one value for each of ``rounds``.
+         */
+        readonly ProgressAnswer: {
+            readonly lines: readonly components["schemas"]["ProgressLine"][];
+            readonly of: string;
+            readonly rounds: readonly components["schemas"]["RaceRef"][];
+            readonly season: number;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+        };
+        /**
+         * ProgressLine
+         * @description One entrant's points and position after each round of a season; null where not listed.
+         */
+        readonly ProgressLine: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"] | null;
+            readonly engine: components["schemas"]["NamedRef"] | null;
+            readonly points: readonly (number | null)[];
+            readonly positions: readonly (number | null)[];
+        };
+        /**
+         * QualifyingRow
+         * @description One driver in a qualifying session.
+         */
+        readonly QualifyingRow: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly gap_ms: number | null;
+            readonly laps: number | null;
+            readonly number: string | null;
+            readonly position: number | null;
+            readonly position_text: string;
+            readonly q1_ms: number | null;
+            readonly q2_ms: number | null;
+            readonly q3_ms: number | null;
+            readonly time_ms: number | null;
+        };
+        /**
+         * QualifyingTable
+         * @description One qualifying session: Q set the grid, Q1 and Q2 its days, PQ pre-qualifying, SQ the sprint's.
+         */
+        readonly QualifyingTable: {
+            readonly rows: readonly components["schemas"]["QualifyingRow"][];
+            readonly session: string;
         };
         /**
          * QualityFinding
@@ -1022,6 +2670,39 @@ export interface components {
             readonly start_ms: number;
         };
         /**
+         * RaceAnswer
+         * @description A race's page: everything that was published of it, and the tables after it.
+         */
+        readonly RaceAnswer: {
+            readonly constructors: readonly components["schemas"]["StandingRow"][];
+            readonly constructors_decider: boolean;
+            readonly distance_km: number | null;
+            readonly drivers: readonly components["schemas"]["StandingRow"][];
+            readonly drivers_decider: boolean;
+            readonly facts: readonly string[];
+            readonly fastest_laps: readonly components["schemas"]["FastestLapRow"][];
+            readonly grid: readonly components["schemas"]["GridRow"][];
+            readonly lap_km: number | null;
+            readonly laps: number | null;
+            readonly layout_id: string | null;
+            readonly next: components["schemas"]["RaceRef"] | null;
+            /** @default  */
+            readonly note?: string;
+            readonly official_name: string | null;
+            readonly pit_stops: readonly components["schemas"]["PitStopRow"][];
+            readonly previous: components["schemas"]["RaceRef"] | null;
+            readonly qualifying: readonly components["schemas"]["QualifyingTable"][];
+            readonly qualifying_format: string | null;
+            readonly race: components["schemas"]["RaceRef"];
+            readonly results: readonly components["schemas"]["ResultRow"][];
+            readonly same_grand_prix: readonly components["schemas"]["RaceRef"][];
+            readonly scheduled_laps: number | null;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly sprint: readonly components["schemas"]["ResultRow"][];
+            readonly sprint_grid: readonly components["schemas"]["GridRow"][];
+        };
+        /**
          * RaceControlIssued
          * @description Race control said something.
          */
@@ -1055,6 +2736,20 @@ export interface components {
             readonly utc?: string;
         };
         /**
+         * RaceRef
+         * @description A race in a list. ``date`` is the local day; ``run`` is false while it lies ahead.
+         */
+        readonly RaceRef: {
+            readonly circuit: components["schemas"]["NamedRef"];
+            /** Format: date */
+            readonly date: string;
+            readonly grand_prix: components["schemas"]["NamedRef"];
+            readonly round: number;
+            /** @default true */
+            readonly run?: boolean;
+            readonly season: number;
+        };
+        /**
          * RadioClip
          * @description A team-radio recording that the feed lists: who, when, and its path in the archive.
          */
@@ -1064,6 +2759,311 @@ export interface components {
             readonly t_ms: number;
             /** @default  */
             readonly utc?: string;
+        };
+        /**
+         * RecordAnswer
+         * @description A list of records, filtered by years. ``coverage``: what of history the data can tell of it.
+         */
+        readonly RecordAnswer: {
+            /** @default  */
+            readonly coverage?: string;
+            readonly from_year: number;
+            readonly limit: number;
+            readonly of: string;
+            readonly offset: number;
+            readonly record: components["schemas"]["RecordInfo"];
+            readonly rows: readonly components["schemas"]["RecordRow"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly to_year: number;
+            readonly total: number;
+        };
+        /**
+         * RecordInfo
+         * @description A list of records that can be asked for.
+         *
+         *         Attributes:
+         *             name: in the address. title: for people. group: its chapter. unit: of ``value``. definition: in words.
+         *             of: of whom it can be asked: drivers, constructors, engines, tyres, countries; or races, or seasons.
+         *             least: how many starts (or races) an entrant needs to be listed, for shares.
+         */
+        readonly RecordInfo: {
+            readonly definition: string;
+            readonly group: string;
+            /** @default 0 */
+            readonly least?: number;
+            readonly name: string;
+            readonly of: readonly string[];
+            readonly title: string;
+            readonly unit: string;
+        };
+        /**
+         * RecordRow
+         * @description One line of a list of records.
+         *
+         *         Attributes:
+         *             rank: true rank: equal values share one, and the next is as many lower. tied: others have the same.
+         *             driver, constructor, race, season: what the line is about, as far as it applies; ``holder``: an engine or tyre
+         *                 maker, or a nationality.
+         *             value: the figure. text: the figure for people ("19 of 22", "17 y 166 d", "0.010 s").
+         *             first, last: the races between which it happened. current: a streak that still lasts.
+         */
+        readonly RecordRow: {
+            /** @default null */
+            readonly constructor?: components["schemas"]["NamedRef"] | null;
+            /** @default false */
+            readonly current?: boolean;
+            /** @default  */
+            readonly detail?: string;
+            /** @default null */
+            readonly driver?: components["schemas"]["DriverRef"] | null;
+            /** @default null */
+            readonly first?: components["schemas"]["RaceRef"] | null;
+            /** @default null */
+            readonly holder?: components["schemas"]["NamedRef"] | null;
+            /** @default null */
+            readonly last?: components["schemas"]["RaceRef"] | null;
+            /** @default null */
+            readonly race?: components["schemas"]["RaceRef"] | null;
+            readonly rank: number;
+            /** @default null */
+            readonly season?: number | null;
+            readonly text: string;
+            readonly tied: boolean;
+            readonly value: number;
+        };
+        /**
+         * RecordsAnswer
+         * @description Every list of records.
+         */
+        readonly RecordsAnswer: {
+            readonly items: readonly components["schemas"]["RecordInfo"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+        };
+        /**
+         * Relative
+         * @description A relative who is known as a driver too.
+         */
+        readonly Relative: {
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly relation: string;
+        };
+        /**
+         * ResultRow
+         * @description One driver in a race or sprint. ``position_text``: the position, or DNF, NC, DSQ, EX, DNS, DNQ, DNPQ, DNP.
+         */
+        readonly ResultRow: {
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"];
+            /** @default false */
+            readonly driver_of_the_day?: boolean;
+            readonly engine: components["schemas"]["NamedRef"] | null;
+            /** @default false */
+            readonly fastest_lap?: boolean;
+            readonly gap_laps: number | null;
+            readonly gap_ms: number | null;
+            /** @default false */
+            readonly grand_slam?: boolean;
+            readonly grid: number | null;
+            readonly grid_text: string | null;
+            readonly laps: number | null;
+            readonly number: string | null;
+            readonly penalty_ms: number | null;
+            /** @default null */
+            readonly pit_stops?: number | null;
+            readonly points: number;
+            /** @default false */
+            readonly pole?: boolean;
+            readonly position: number | null;
+            readonly position_text: string;
+            readonly positions_gained: number | null;
+            /** @default null */
+            readonly qualification_position?: number | null;
+            readonly reason_retired: string | null;
+            readonly row: number;
+            /** @default false */
+            readonly shared_car?: boolean;
+            readonly started: boolean;
+            readonly time_ms: number | null;
+            readonly tyre: components["schemas"]["NamedRef"] | null;
+        };
+        /**
+         * RivalLimit
+         * @description How well a rival may do: by points of the round, or by places in the race.
+         *
+         *         Attributes:
+         *             rival: driver by F1DB id, or ``constructor/engine``.
+         *             most_points: points of the round at most; None where places say it.
+         *             best_place: no better place than this; None: none that pays. ``best_place_with_lap``: with the fastest lap too.
+         *             may_have_lap: False: not with the fastest lap.
+         */
+        readonly RivalLimit: {
+            readonly best_place: number | null;
+            readonly best_place_with_lap: number | null;
+            readonly may_have_lap: boolean;
+            readonly most_points: number | null;
+            readonly rival: string;
+        };
+        /**
+         * RivalMargin
+         * @description By how many points of the round one must outscore a rival; negative: may be outscored by so many.
+         */
+        readonly RivalMargin: {
+            readonly points: number;
+            readonly rival: string;
+        };
+        /**
+         * RoundLine
+         * @description One round in a season: who won, from where, who was on pole and drove the fastest lap (several where shared).
+         */
+        readonly RoundLine: {
+            /** @default false */
+            readonly constructors_decider?: boolean;
+            readonly distance_km: number | null;
+            /** @default false */
+            readonly drivers_decider?: boolean;
+            readonly fastest_lap: readonly components["schemas"]["DriverRef"][];
+            readonly laps: number | null;
+            readonly official_name: string | null;
+            readonly pole: readonly components["schemas"]["DriverRef"][];
+            readonly race: components["schemas"]["RaceRef"];
+            readonly sprint: boolean;
+            /** @default null */
+            readonly sprint_winner?: components["schemas"]["DriverRef"] | null;
+            readonly winners: readonly components["schemas"]["DriverRef"][];
+            readonly winning_constructor: components["schemas"]["NamedRef"] | null;
+        };
+        /**
+         * RowFormat
+         * @description In which form rows are answered.
+         * @enum {string}
+         */
+        readonly RowFormat: "json" | "csv" | "parquet" | "arrow";
+        /**
+         * RowsFormat
+         * @description A form of rows; the ending of its files.
+         * @enum {string}
+         */
+        readonly RowsFormat: "json" | "jsonl" | "csv" | "parquet" | "arrow";
+        /**
+         * Run
+         * @description One run of one car.
+         *
+         *         Attributes:
+         *             run: number within the session. ``kind``: long, push, installation, other.
+         *             compound, fresh, age_laps: the set and its laps when the run began; None where unknown.
+         *             laps: all laps, out- and in-lap included. ``push``, ``long``, ``cool``: how many were what.
+         *             best_s: quickest lap. ``mean_s``: mean of the long-run laps as they stand; None unless a long run.
+         *             pace_s: mean long-run lap at the report's conditions (compound, age, track); the fuel is the run's own, with
+         *                 what burnt during the run put back. None unless a long run with counted laps.
+         *             wear_s_per_lap: what a lap more costs in this run, fuel burnt put back. None likewise.
+         */
+        readonly Run: {
+            readonly age_laps: number | null;
+            readonly best_s: number | null;
+            readonly compound: string | null;
+            readonly cool: number;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly first_lap: number;
+            readonly fresh: boolean | null;
+            readonly kind: string;
+            readonly laps: number;
+            readonly last_lap: number;
+            readonly long: number;
+            readonly mean_s: number | null;
+            readonly pace_s: components["schemas"]["Estimate"] | null;
+            readonly push: number;
+            readonly run: number;
+            readonly team: string;
+            readonly wear_s_per_lap: components["schemas"]["Estimate"] | null;
+        };
+        /**
+         * SearchHit
+         * @description One thing found by a search.
+         *
+         *         ``kind``: driver, constructor, circuit, grand_prix, season, race, record or page. ``path``: its permanent link.
+         *         ``score``: 0 to 1, how well it fits.
+         */
+        readonly SearchHit: {
+            readonly detail: string;
+            readonly id: string;
+            readonly kind: string;
+            readonly name: string;
+            readonly path: string;
+            readonly score: number;
+        };
+        /**
+         * SeasonAnswer
+         * @description A season's page.
+         */
+        readonly SeasonAnswer: {
+            readonly champion: components["schemas"]["DriverRef"] | null;
+            readonly constructors: readonly components["schemas"]["StandingRow"][];
+            readonly constructors_champion: components["schemas"]["NamedRef"] | null;
+            readonly debuts: readonly components["schemas"]["DriverRef"][];
+            readonly drivers: readonly components["schemas"]["StandingRow"][];
+            readonly finished: boolean;
+            readonly first_time_winners: readonly components["schemas"]["DriverRef"][];
+            readonly next: number | null;
+            /** @default  */
+            readonly note?: string;
+            readonly podiums: readonly components["schemas"]["CountLine"][];
+            readonly poles: readonly components["schemas"]["CountLine"][];
+            readonly previous: number | null;
+            readonly rounds: readonly components["schemas"]["RoundLine"][];
+            readonly seats: readonly components["schemas"]["SeatLine"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly wins: readonly components["schemas"]["CountLine"][];
+            readonly year: number;
+        };
+        /**
+         * SeasonLine
+         * @description A season in the list of seasons. Champions are null while the season runs, or where there was no title.
+         */
+        readonly SeasonLine: {
+            readonly champion: components["schemas"]["DriverRef"] | null;
+            readonly champion_points: number | null;
+            readonly constructors_champion: components["schemas"]["NamedRef"] | null;
+            readonly constructors_champion_points: number | null;
+            readonly most_wins: number;
+            readonly rounds: number;
+            readonly rounds_run: number;
+            readonly winners: number;
+            readonly year: number;
+        };
+        /**
+         * SeasonsAnswer
+         * @description All seasons, newest first.
+         */
+        readonly SeasonsAnswer: {
+            readonly items: readonly components["schemas"]["SeasonLine"][];
+            readonly limit: number;
+            readonly offset: number;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly total: number;
+        };
+        /**
+         * SeatLine
+         * @description Who sat where in a season: ``rounds`` as in 1-3,5.
+         */
+        readonly SeatLine: {
+            /**
+             * NamedRef
+             * @description Something with a page of its own: constructor, circuit, Grand Prix, engine.
+             */
+            readonly constructor: {
+                readonly id: string;
+                readonly name: string;
+            };
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly engine: components["schemas"]["NamedRef"] | null;
+            readonly entrant: string;
+            readonly rounds: string | null;
+            readonly test_driver: boolean;
         };
         /**
          * SectorState
@@ -1212,6 +3212,41 @@ export interface components {
             readonly speed: number;
         };
         /**
+         * StandingRow
+         * @description One line of a championship table. ``position`` is null for one that is not classified or was disqualified.
+         */
+        readonly StandingRow: {
+            /** @default false */
+            readonly champion?: boolean;
+            readonly constructor: components["schemas"]["NamedRef"] | null;
+            readonly driver: components["schemas"]["DriverRef"] | null;
+            readonly engine: components["schemas"]["NamedRef"] | null;
+            /** @default 0 */
+            readonly gap?: number;
+            readonly points: number;
+            readonly position: number | null;
+            readonly position_text: string;
+            /** @default null */
+            readonly positions_gained?: number | null;
+            /** @default 0 */
+            readonly wins?: number;
+        };
+        /**
+         * StandingsAnswer
+         * @description A championship table after a round, as published; ``after`` 0 is the final table of a finished season.
+         */
+        readonly StandingsAnswer: {
+            readonly after: number;
+            readonly final: boolean;
+            /** @default  */
+            readonly note?: string;
+            readonly of: string;
+            readonly rows: readonly components["schemas"]["StandingRow"][];
+            readonly season: number;
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+        };
+        /**
          * StateAnswer
          * @description The state at the playback's moment, as in a snapshot.
          */
@@ -1246,6 +3281,22 @@ export interface components {
             readonly start_age_laps?: number;
         };
         /**
+         * StintPace
+         * @description One set of tyres on one car: laps of the race on it, its fair pace at the conditions, and its wear.
+         */
+        readonly StintPace: {
+            readonly compound: string;
+            readonly counted: number;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly first_lap: number;
+            readonly last_lap: number;
+            readonly mean_lap_s: number;
+            readonly pace_s: components["schemas"]["Estimate"];
+            readonly stint: number;
+            readonly wear_s_per_lap: components["schemas"]["Estimate"];
+        };
+        /**
          * StintStarted
          * @description A set of tyres was fitted (reported when the feed names it).
          */
@@ -1260,6 +3311,81 @@ export interface components {
             readonly t_ms: number;
         };
         readonly StreamMessage: components["schemas"]["Snapshot"] | components["schemas"]["Delta"] | components["schemas"]["MapUpdate"] | components["schemas"]["FeedUpdate"];
+        /**
+         * TableAnswer
+         * @description A table of the lake: what a row is, its key and columns, and how many sessions or seasons it has.
+         */
+        readonly TableAnswer: {
+            readonly columns: readonly components["schemas"]["Column"][];
+            readonly key: readonly string[];
+            readonly meaning: string;
+            readonly name: string;
+            readonly unit: string;
+            readonly units: number;
+            readonly version: number;
+        };
+        /**
+         * TeamMate
+         * @description A team mate of a driver (``a`` in the duel is the driver whose page it is), over the races in the same team.
+         */
+        readonly TeamMate: {
+            readonly constructors: readonly components["schemas"]["NamedRef"][];
+            readonly driver: components["schemas"]["DriverRef"];
+            readonly duel: components["schemas"]["Duel"];
+            readonly first: number;
+            readonly last: number;
+        };
+        /**
+         * TeamMatePair
+         * @description Two drivers of the same team in a season; ``a`` is the one who scored more in the races that both started.
+         */
+        readonly TeamMatePair: {
+            readonly a: components["schemas"]["DriverRef"];
+            readonly b: components["schemas"]["DriverRef"];
+            /**
+             * NamedRef
+             * @description Something with a page of its own: constructor, circuit, Grand Prix, engine.
+             */
+            readonly constructor: {
+                readonly id: string;
+                readonly name: string;
+            };
+            readonly duel: components["schemas"]["Duel"];
+        };
+        /**
+         * TeamMatesAnswer
+         * @description Every pair of team mates of a season, teams in the order of the constructors' table.
+         */
+        readonly TeamMatesAnswer: {
+            readonly definition: string;
+            readonly pairs: readonly components["schemas"]["TeamMatePair"][];
+            /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
+            readonly source?: string;
+            readonly year: number;
+        };
+        /**
+         * TeamPace
+         * @description A team: the mean of its drivers' fair pace against the mean of the field.
+         */
+        readonly TeamPace: {
+            readonly drivers: number;
+            readonly team: string;
+            readonly to_field_s: components["schemas"]["Estimate"];
+        };
+        /**
+         * TelemetryAnswer
+         * @description One lap's telemetry by columns, each a list in order of time (docs/reference/tables.md, ``telemetry``).
+         */
+        readonly TelemetryAnswer: {
+            readonly columns: {
+                readonly [key: string]: readonly unknown[];
+            };
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly lap: number;
+            readonly lap_time_s: number | null;
+            readonly session_key: string;
+        };
         /**
          * TimedLap
          * @description A lap time with the sport's colours: green is a personal best, purple the best of all; ``ms`` None: cleared.
@@ -1303,6 +3429,72 @@ export interface components {
                 components["schemas"]["SessionStatus"]
             ])[];
             readonly start_ms: number;
+        };
+        /**
+         * TitleDecision
+         * @description When a championship was decided, and by whom.
+         *
+         *         Attributes:
+         *             round: after it nobody else could win. ``grand_prix_id``, ``name``: which race.
+         *             champion: who.
+         *             on_points_round: after it nobody else could draw level on points either; None where a countback decided.
+         */
+        readonly TitleDecision: {
+            readonly champion: components["schemas"]["Entrant"];
+            readonly grand_prix_id: string;
+            readonly name: string;
+            readonly on_points_round: number | null;
+            readonly round: number;
+        };
+        /**
+         * TitleNeed
+         * @description What the next round can mean for one who can still win.
+         *
+         *         Attributes:
+         *             entrant: who.
+         *             can_clinch: can be champion after it. ``ways``: how, the best results first; complete for drivers in a round
+         *                 without a sprint, else enough by points. ``margins``: the same as differences, where those say it all.
+         *             can_fall_out: can be out after it.
+         *             needs_points: the least points to stay in; 0: none. ``needs_place``: the last place to; None: none, or not told.
+         *             text: in words.
+         */
+        readonly TitleNeed: {
+            readonly can_clinch: boolean;
+            readonly can_fall_out: boolean;
+            readonly entrant: components["schemas"]["Entrant"];
+            readonly margins: readonly components["schemas"]["RivalMargin"][];
+            readonly needs_place: number | null;
+            readonly needs_points: number;
+            readonly text: string;
+            readonly ways: readonly components["schemas"]["TitleWay"][];
+        };
+        /**
+         * TitleRound
+         * @description What the next round can decide. ``sprint``: it has a sprint still to come.
+         */
+        readonly TitleRound: {
+            readonly grand_prix_id: string;
+            readonly name: string;
+            readonly needs: readonly components["schemas"]["TitleNeed"][];
+            readonly round: number;
+            readonly sprint: boolean;
+        };
+        /**
+         * TitleWay
+         * @description One way to the title in the next round: at least this result, and every limit kept.
+         *
+         *         Attributes:
+         *             place: in the race; 0 where points say it, None: any result. ``fastest_lap``: with it.
+         *             points: of the round, at least.
+         *             limits: of the rivals; empty: whatever they do.
+         *             text: in words.
+         */
+        readonly TitleWay: {
+            readonly fastest_lap: boolean;
+            readonly limits: readonly components["schemas"]["RivalLimit"][];
+            readonly place: number | null;
+            readonly points: number;
+            readonly text: string;
         };
         /**
          * TrackOutline
@@ -1378,6 +3570,15 @@ export interface components {
          */
         readonly Verdict: "absent" | "fair" | "good" | "poor";
         /**
+         * VerdictCount
+         * @description How many laps got a verdict, and what it means.
+         */
+        readonly VerdictCount: {
+            readonly laps: number;
+            readonly meaning: string;
+            readonly verdict: string;
+        };
+        /**
          * Weather
          * @description Trackside weather: degrees Celsius, percent, hPa, m/s, degrees from north.
          */
@@ -1445,6 +3646,55 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly championship_api_v1_championship__year__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description After this round; by default the last that was run */
+                readonly after?: number | null;
+                /** @description With the fastest lap, in that order */
+                readonly fastest_lap?: string | null;
+                readonly of?: components["schemas"]["Championship"];
+                /** @description What if the round after it ended in this order? Drivers by F1DB id or name, the winner first, separated by commas */
+                readonly order?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Season */
+                readonly year: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A championship after a round: table, rules, who can still win, what must happen next. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChampionshipAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly circuits_api_v1_circuits_get: {
         readonly parameters: {
             readonly query?: never;
@@ -1506,6 +3756,94 @@ export interface operations {
             };
         };
     };
+    readonly catalogue_api_v1_features_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One feature, as the catalogue shows it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Feature"][];
+                };
+            };
+        };
+    };
+    readonly past_api_v1_features__entity___key__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only this racing number */
+                readonly driver?: string | null;
+                readonly format?: components["schemas"]["RowFormat"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Entity, for example car_lap */
+                readonly entity: string;
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Rows */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly one_api_v1_features__name__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description car_lap.pace_3_s */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One feature, as the catalogue shows it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Feature"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly feed_api_v1_feed_get: {
         readonly parameters: {
             readonly query?: never;
@@ -1531,6 +3869,948 @@ export interface operations {
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly ask_by_address_api_v1_graphql_get: {
+        readonly parameters: {
+            readonly query: {
+                readonly operationName?: string | null;
+                readonly query: string;
+                readonly variables?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description data, or errors */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GraphAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly ask_api_v1_graphql_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GraphQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description data, or errors */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GraphAnswer"];
+                };
+            };
+        };
+    };
+    readonly schema_api_v1_graphql_schema_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly all_circuits_api_v1_history_circuits_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description How many to skip */
+                readonly offset?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The circuits, those with the most races first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CircuitsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly circuit_api_v1_history_circuits__id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description F1DB id, as in the permanent link */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The page of a circuit or a Grand Prix: its races, newest first, and who did best there. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlaceAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly all_constructors_api_v1_history_constructors_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description How many to skip */
+                readonly offset?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Drivers or constructors, the most successful first: by titles, wins, podiums, points, starts. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CareersAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly constructor_api_v1_history_constructors__id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description F1DB id, as in the permanent link */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A constructor's page. ``line_totals``: of all names in its line together, each for its own years. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ConstructorAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly all_drivers_api_v1_history_drivers_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description How many to skip */
+                readonly offset?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Drivers or constructors, the most successful first: by titles, wins, podiums, points, starts. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CareersAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly driver_api_v1_history_drivers__id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description F1DB id, as in the permanent link */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A driver's page. ``age`` in whole years: today, or at death. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DriverAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly results_api_v1_history_drivers__id__results_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description How many to skip */
+                readonly offset?: number;
+                readonly season?: number | null;
+                readonly session?: components["schemas"]["Kind"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description F1DB id, as in the permanent link */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A driver's results, newest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CareerResultsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly compare_eras_api_v1_history_eras_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description First season */
+                readonly from?: number | null;
+                /** @description Races that one needs to be listed */
+                readonly least?: number;
+                /** @description How many to answer with */
+                readonly limit?: number;
+                readonly metric?: string;
+                readonly of?: components["schemas"]["Of"];
+                /** @description How many to skip */
+                readonly offset?: number;
+                /** @description Last season */
+                readonly to?: number | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Eras compared by share of races, not by counts; ranked by the lower end of the interval. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErasAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly all_grands_prix_api_v1_history_grands_prix_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description How many to skip */
+                readonly offset?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The Grands Prix, those with the most races first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GrandsPrixAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly grand_prix_api_v1_history_grands_prix__id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description F1DB id, as in the permanent link */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The page of a circuit or a Grand Prix: its races, newest first, and who did best there. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlaceAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly duel_api_v1_history_head_to_head_get: {
+        readonly parameters: {
+            readonly query: {
+                /** @description F1DB id */
+                readonly a: string;
+                /** @description F1DB id */
+                readonly b: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Two drivers: each one's career, and both where they met; the same as team mates; by season. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HeadToHeadAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly race_api_v1_history_races__year___number__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Round */
+                readonly number: number;
+                /** @description Season */
+                readonly year: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A race's page: everything that was published of it, and the tables after it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RaceAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly all_records_api_v1_history_records_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every list of records. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecordsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly one_record_api_v1_history_records__name__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only races at this circuit */
+                readonly circuit?: string | null;
+                /** @description First season */
+                readonly from?: number | null;
+                /** @description Only races of this Grand Prix */
+                readonly grand_prix?: string | null;
+                /** @description For wins-from-grid: from this place */
+                readonly grid?: number;
+                /** @description Whether the Indianapolis 500 of 1950-60 counts */
+                readonly indianapolis?: boolean;
+                /** @description For shares: starts needed */
+                readonly least?: number | null;
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description Of whom; see the list's `of` */
+                readonly of?: components["schemas"]["Holders"] | null;
+                /** @description How many to skip */
+                readonly offset?: number;
+                /** @description Last season */
+                readonly to?: number | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description F1DB id, as in the permanent link */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A list of records, filtered by years. ``coverage``: what of history the data can tell of it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecordAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly find_api_v1_history_search_get: {
+        readonly parameters: {
+            readonly query: {
+                readonly limit?: number;
+                /** @description Words, names, codes, years */
+                readonly q: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One thing found by a search. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["SearchHit"][];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly all_seasons_api_v1_history_seasons_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many to answer with */
+                readonly limit?: number;
+                /** @description How many to skip */
+                readonly offset?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All seasons, newest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SeasonsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly season_api_v1_history_seasons__year__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Season */
+                readonly year: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A season's page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SeasonAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly course_api_v1_history_seasons__year__progress_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly of?: components["schemas"]["Of"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Season */
+                readonly year: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How a championship went, round by round: ``lines`` have one value for each of ``rounds``. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProgressAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly table_api_v1_history_seasons__year__standings_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Round; the final table when left out */
+                readonly after?: number | null;
+                readonly of?: components["schemas"]["Of"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Season */
+                readonly year: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A championship table after a round, as published; ``after`` 0 is the final table of a finished season. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StandingsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly mates_api_v1_history_seasons__year__team_mates_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Season */
+                readonly year: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every pair of team mates of a season, teams in the order of the constructors' table. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TeamMatesAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -1592,6 +4872,92 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly events_api_v1_sessions__key__events_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Messages as of the stream */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": unknown;
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly now_api_v1_sessions__key__features_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only this racing number */
+                readonly driver?: string | null;
+                readonly entity?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The latest features of each car of a session where its playback stands (``t_ms``). */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FeaturesNow"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1686,6 +5052,156 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly pace_api_v1_sessions__key__pace_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Fair pace of a race or a sprint. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PaceReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly laps_api_v1_sessions__key__pace_laps_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One lap as a witness of pace; seconds. Null where nothing can be said, gaps where nobody was ahead. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["FairLap"][];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly practice_api_v1_sessions__key__pace_practice_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Pace of a practice session; a view is None where too few laps tell anything, and ``missing`` says why. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PracticeReport"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -1912,6 +5428,62 @@ export interface operations {
             };
         };
     };
+    readonly telemetry_api_v1_sessions__key__telemetry_get: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Racing number, code or (part of) a name */
+                readonly driver: string;
+                readonly format?: components["schemas"]["RowFormat"];
+                /** @description Number of the lap, or fastest */
+                readonly lap?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One lap's telemetry by columns, each a list in order of time (docs/reference/tables.md, ``telemetry``). */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TelemetryAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly timeline_api_v1_sessions__key__timeline_get: {
         readonly parameters: {
             readonly query?: never;
@@ -2062,6 +5634,179 @@ export interface operations {
             };
         };
     };
+    readonly by_address_api_v1_sql_get: {
+        readonly parameters: {
+            readonly query: {
+                readonly format?: components["schemas"]["RowsFormat"];
+                readonly limit?: number;
+                /** @description One SELECT */
+                readonly sql: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Rows */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly by_body_api_v1_sql_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": string;
+            };
+        };
+        readonly responses: {
+            /** @description Rows */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly tables_api_v1_tables_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A table of the lake: what a row is, its key and columns, and how many sessions or seasons it has. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["TableAnswer"][];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly table_rows_api_v1_tables__name__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Table, for example results */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Rows */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly Record<string, never>[];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly healthz_healthz_get: {
         readonly parameters: {
             readonly query?: never;
@@ -2098,6 +5843,36 @@ export interface operations {
                 };
                 content: {
                     readonly "text/plain": unknown;
+                };
+            };
+        };
+    };
+    readonly openf1_openf1_v1__endpoint__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description One of sessions, meetings, drivers, laps, stints, pit, position, intervals, weather, race_control, car_data, location */
+                readonly endpoint: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -1,4 +1,5 @@
 /** Before a session is chosen: the list to choose from, or what to run when there is none. */
+import { SiteNav } from "./SiteNav";
 import type { SessionSummary } from "../api/types";
 
 interface ListProps {
@@ -11,6 +12,7 @@ interface ListProps {
 export function SessionList({ sessions, missing, onSession }: ListProps) {
   return (
     <main className="front">
+      <SiteNav here="live" />
       <h1 className="front-title">Overcut</h1>
       <p className="front-word">
         {missing && <>No session is called <code>{missing}</code>. </>}
@@ -46,6 +48,7 @@ export function Choices({ sessions, onSession }: Omit<ListProps, "missing">) {
 export function NoSessions() {
   return (
     <main className="front">
+      <SiteNav here="live" />
       <h1 className="front-title">No session yet</h1>
       <p className="front-word">The server is up, but it has nothing to show. In a terminal:</p>
       <dl className="front-commands">
@@ -60,6 +63,7 @@ export function NoSessions() {
 export function Unreachable({ words, hint, onRetry }: { words: string; hint: string; onRetry: () => void }) {
   return (
     <main className="front" role="alert">
+      <SiteNav here="live" />
       <h1 className="front-title">Nothing from the server</h1>
       <p className="front-word">{words} {hint}</p>
       <button type="button" className="button choice" onClick={onRetry}>Try again</button>

@@ -35,6 +35,7 @@ export const MapIcon = icon(<path d="M3 11.500C3 8 6 9.500 6.500 6.500S9 2.500 1
 export const MessageIcon = icon(<path d="M4 14V2.500M4 3h8.500l-2 2.700 2 2.800H4" />);
 export const HelmetIcon = icon(<path d="M2.500 9.500A5.500 5.500 0 0 1 8 3.500c3.300 0 5.500 2.300 5.500 5v4H8.500L7 10.500H2.500zM13.300 8H9" />);
 export const SyncIcon = icon(<path d="M2 4.500h12v7.500H2zM5.500 14.500h5M8 7v2.200l1.600 1" />);
+export const HistoryIcon = icon(<path d="M4.500 2.500h7v4a3.500 3.500 0 0 1-7 0zM4.500 3.800H2.300c0 2.200.8 3.300 2.400 3.500M11.500 3.800h2.200c0 2.200-.8 3.300-2.400 3.500M8 10v2.500M5.500 13.500h5" />);
 export const TyreIcon = icon(
   <>
     <circle cx="8" cy="8" r="5.700" />

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import type { SessionSummary } from "../api/types";
 import { sessionLook } from "../format/flags";
 import { useSession, useView } from "../stream/useSession";
+import { Mark } from "../app/SiteNav";
 import { HeaderControls } from "./HeaderControls";
 import { LapCount, SessionClock } from "./Progress";
 import { WeatherLine } from "./WeatherLine";
@@ -65,14 +66,4 @@ function FlagAnnouncer({ words }: { words: string }) {
     before.current = words;
   }, [words]);
   return <div className="sr-only" role="status" aria-live="polite">{said}</div>;
-}
-
-/** The mark: two lines that part, one staying out longer. */
-function Mark() {
-  return (
-    <svg className="mark" width="34" height="34" viewBox="0 0 32 32" role="img" aria-label="Overcut">
-      <path d="M4 24h9c4.200 0 5-3.600 7-8s3.500-8 8-8" fill="none" stroke="currentColor" strokeWidth="3.400" strokeLinecap="round" />
-      <path d="M4 16h8" stroke="currentColor" strokeWidth="3.400" strokeLinecap="round" opacity="0.55" />
-    </svg>
-  );
 }

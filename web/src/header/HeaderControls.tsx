@@ -1,6 +1,7 @@
 /** The header's controls: another session, how the connection stands, theme, help. */
 import type { SessionSummary } from "../api/types";
-import { HelpIcon, MoonIcon, SunIcon } from "../design/icons";
+import { Link } from "../app/place";
+import { HelpIcon, HistoryIcon, MoonIcon, SunIcon } from "../design/icons";
 import { useTheme } from "../design/theme";
 import { standing } from "../live/feed";
 import { useView } from "../stream/useSession";
@@ -40,6 +41,9 @@ export function HeaderControls({ sessions, current, onSession, onHelp }: Props) 
           {live ? standing(live, over) : STANDING[phase]}
         </span>
       </span>
+      <Link className="button header-history" href="/history" aria-label="History" title="Every season since 1950">
+        <HistoryIcon /><span className="header-history-word" aria-hidden="true">History</span>
+      </Link>
       <button type="button" className="button" onClick={toggle} aria-label={theme === "dark" ? "Light theme" : "Dark theme"} title="Theme (t)">
         {theme === "dark" ? <SunIcon /> : <MoonIcon />}
       </button>

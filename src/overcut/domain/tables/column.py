@@ -78,9 +78,9 @@ class Table(msgspec.Struct, frozen=True):
         return tuple(column.name for column in self.columns)
 
 
-def text(name: str, meaning: str, *, nullable: bool = True) -> Column:
-    """A column of words."""
-    return Column(name, ColumnType.TEXT, "", meaning, nullable)
+def text(name: str, meaning: str, *, nullable: bool = True, choices: tuple[str, ...] = ()) -> Column:
+    """A column of words; of these only where there are ``choices``."""
+    return Column(name, ColumnType.TEXT, "", meaning, nullable, choices=choices)
 
 
 def flag(name: str, meaning: str, *, nullable: bool = True) -> Column:
@@ -88,19 +88,26 @@ def flag(name: str, meaning: str, *, nullable: bool = True) -> Column:
     return Column(name, ColumnType.BOOL, "", meaning, nullable)
 
 
-def count(name: str, meaning: str, unit: str = "", *, nullable: bool = True) -> Column:
-    """A column of small whole numbers (below 32,768)."""
-    return Column(name, ColumnType.INT16, unit, meaning, nullable)
+Range = tuple[float | None, float | None]
+"""Lowest and highest value that can be true, both inclusive; None where there is no bound."""
+
+ANY: Range = (None, None)
+POSITIVE: Range = (0, None)
 
 
-def number(name: str, meaning: str, unit: str = "", *, nullable: bool = True) -> Column:
+def count(name: str, meaning: str, unit: str = "", *, nullable: bool = True, within: Range = POSITIVE) -> Column:
+    """A column of small whole numbers (below 32,768), from 0 where nothing else is said."""
+    return Column(name, ColumnType.INT16, unit, meaning, nullable, *within)
+
+
+def number(name: str, meaning: str, unit: str = "", *, nullable: bool = True, within: Range = ANY) -> Column:
     """A column of numbers with fractions."""
-    return Column(name, ColumnType.FLOAT64, unit, meaning, nullable)
+    return Column(name, ColumnType.FLOAT64, unit, meaning, nullable, *within)
 
 
-def ms(name: str, meaning: str, *, nullable: bool = True) -> Column:
+def ms(name: str, meaning: str, *, nullable: bool = True, within: Range = ANY) -> Column:
     """A column of durations or session times in whole milliseconds."""
-    return Column(name, ColumnType.INT64, "ms", meaning, nullable)
+    return Column(name, ColumnType.INT64, "ms", meaning, nullable, *within)
 
 
 def utc(name: str, meaning: str, *, nullable: bool = True) -> Column:
@@ -114,6 +121,6 @@ def day(name: str, meaning: str, *, nullable: bool = True) -> Column:
 
 
 SESSION_KEY = text("session_key", "the session: 2025-06-S, sim-2025-monza-7-R, rec-name", nullable=False)
-SEASON = count("season", "year of the championship", nullable=False)
-ROUND = count("round", "round of the season, 1-based", nullable=False)
+SEASON = count("season", "year of the championship", nullable=False, within=(1950, 2100))
+ROUND = count("round", "round of the season, 1-based", nullable=False, within=(1, 40))
 NUMBER = text("driver_number", "racing number, as the feed has it", nullable=False)

@@ -40,14 +40,30 @@ class Download(msgspec.Struct, frozen=True):
     file: FetchedFile | None = None
 
 
+def ends_whole(file: Path) -> bool:
+    """Whether a stream's last line is whole: ended, or JSON that ends."""
+    with file.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 2**20))
+        tail = stream.read()
+    last = tail.rstrip(b"\r\n").rpartition(b"\n")[2]
+    return tail.endswith(b"\n") or not last or last.endswith((b"}", b'"', b"]"))
+
+
 async def download(
-    client: HttpClient, path: str, into: Path, *, known: FetchedFile | None, progress: Callable[[int], None]
+    client: HttpClient,
+    path: str,
+    into: Path,
+    *,
+    known: FetchedFile | None,
+    progress: Callable[[int], None],
+    whole: Callable[[Path], bool] = ends_whole,
 ) -> Download:
     """Download the archive's file ``path`` to ``into``.
 
     Args:
         client: asks the archive. ``known``: the version that is here; it is not downloaded again when it still holds.
-        progress: told of each number of bytes.
+        progress: told of each number of bytes. ``whole``: whether a file of the right length is also undamaged.
 
     What an attempt that broke off left beside ``into`` is completed, if the archive still has that version.
 
@@ -61,11 +77,11 @@ async def download(
     async def once() -> Download:
         found = await _once(client, path, into, known, progress)
         size = found.file.bytes if found.outcome is Outcome.FETCHED and found.file else 0
-        if size and size not in doubted and not ends_whole(_part(into)):
-            # The length was right, yet the last line is torn: once more, and then it is the archive's own damage.
+        if size and size not in doubted and not whole(_part(into)):
+            # The length was right, yet it is damaged: once more, and then it is the other side's own damage.
             doubted.add(size)
             _forget(into)
-            raise TryAgainError("its last line is torn")
+            raise TryAgainError("it came damaged")
         return found
 
     found = await client.trying(once, path)
@@ -73,16 +89,6 @@ async def download(
         _part(into).replace(into)
         _forget(into)
     return found
-
-
-def ends_whole(file: Path) -> bool:
-    """Whether a stream's last line is whole: ended, or JSON that ends."""
-    with file.open("rb") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, size - 2**20))
-        tail = stream.read()
-    last = tail.rstrip(b"\r\n").rpartition(b"\n")[2]
-    return tail.endswith(b"\n") or not last or last.endswith((b"}", b'"', b"]"))
 
 
 async def _once(

@@ -7,8 +7,10 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 from overcut.sources.live.client import LiveClient
+from overcut.sources.live.recorder import SessionChanged
 from overcut.sources.live.status import LiveStatus
 
 GRACE_S = 30.0
@@ -24,12 +26,14 @@ async def record_session(
     keep_going: bool = False,
     grace_s: float = GRACE_S,
     tell_every_s: float = TELL_EVERY_S,
+    begun: Callable[[Path], None] | None = None,
 ) -> LiveStatus:
     """Record until the session is over (``keep_going``: never), the hub ends, or SIGINT or SIGTERM comes.
 
     Args:
         client: what follows the feed. ``tell``: told how it is doing, every ``tell_every_s`` seconds and at the end.
         grace_s: how long to go on after the session's end.
+        begun: told the file of each session as it begins.
 
     Raises:
         OvercutError: as `LiveClient.batches`.
@@ -37,8 +41,9 @@ async def record_session(
     watching = asyncio.create_task(_watch(client, tell, keep_going, grace_s, tell_every_s))
     with _stopped_by_signals(client):
         try:
-            async for _ in client.batches():
-                pass  # the frames are in the file; nobody needs them here
+            async for item in client.batches():  # the frames are in the file; nobody needs them here
+                if begun is not None and isinstance(item, SessionChanged):
+                    begun(item.recording)
         finally:
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):

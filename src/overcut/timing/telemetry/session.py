@@ -87,10 +87,10 @@ def read_session(
         for number in np.unique(cars.number).tolist()
     }
     line = timing_line(laps, {number: track.positions for number, track in tracks.items()})
-    return SessionTelemetry(session, tracks, line, length_m, _sector_fractions(laps, tracks, line), defects)
+    return SessionTelemetry(session, tracks, line, length_m, sector_fractions(laps, tracks, line), defects)
 
 
-def _sector_fractions(laps: Sequence[Lap], tracks: dict[int, CarTrack], line: Line | None) -> tuple[float, ...]:
+def sector_fractions(laps: Sequence[Lap], tracks: dict[int, CarTrack], line: Line | None) -> tuple[float, ...]:
     """Where sectors end: the median over clean laps of the share of the lap's integrated distance."""
     clean = [lap for lap in laps if lap.accurate and lap.lap_ms is not None and int(lap.number) in tracks]
     step = max(1, -(-len(clean) // MOST_LAPS))

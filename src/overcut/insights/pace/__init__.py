@@ -1,0 +1,1 @@
+"""How fast everyone really was: laps made comparable, with intervals."""

@@ -1,0 +1,1 @@
+"""Seventy-five years of history: typed questions and answers over the lake."""

@@ -1,0 +1,1 @@
+"""What the weather is going to be at a circuit: forecasts by Open-Meteo."""
