@@ -108,14 +108,26 @@ def p95(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
 
 
-def measure(url: str, asking: dict[str, list[str]], held: str) -> dict[str, Figure]:
+def cpu_s(process: int) -> float | None:
+    """CPU seconds that a process has used; None where the system has no ``/proc``."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return None
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(url: str, asking: dict[str, list[str]], held: str, process: int) -> dict[str, Figure]:
     """Ask everything once in a random order, then again."""
     everything = [(kind, path) for kind, paths in asking.items() for path in paths]
     Random(2).shuffle(everything)  # noqa: S311 -- the same order every time
     with httpx.Client(base_url=url, timeout=60.0) as client:
         first = asked(client, "/seasons")
+        used = [cpu_s(process)]
         fresh = [(kind, asked(client, path)) for kind, path in everything]
+        used.append(cpu_s(process))
         again = [asked(client, path) for _, path in everything]
+        used.append(cpu_s(process))
     found: dict[str, Figure] = {
         "first_answer": {
             "value": round(first, 1), "unit": "ms", "bar": FIRST_BAR_MS, "note": "history is read from the lake",
@@ -129,6 +141,10 @@ def measure(url: str, asking: dict[str, list[str]], held: str) -> dict[str, Figu
         "p95_again": {"value": round(p95(again), 1), "unit": "ms", "bar": BAR_MS, "note": "the same, asked again"},
         "slowest": {"value": round(max(took for _, took in fresh), 1), "unit": "ms"},
     }  # fmt: skip
+    for name, before, after in zip(("cpu", "cpu_again"), used, used[1:], strict=False):
+        if before is not None and after is not None:
+            spent = (after - before) * 1000 / len(everything)
+            found[name] = {"value": round(spent, 2), "unit": "ms", "note": "of the server's CPU for one answer"}
     for kind in asking:
         took = [ms for of, ms in fresh if of == kind]
         found[f"p95_{kind}"] = {"value": round(p95(took), 1), "unit": "ms", "bar": BAR_MS, "note": f"of {len(took)}"}
@@ -150,7 +166,7 @@ def main() -> None:
         try:
             url = f"http://127.0.0.1:{port}"
             wait(url)
-            figures = measure(url, asking, held)
+            figures = measure(url, asking, held, server.pid)
         finally:
             server.terminate()
             server.wait(10)

@@ -121,6 +121,8 @@ def main() -> int:
             "note": f"mean absolute; rank correlation {np.mean(tally.ranks):.2f}",
         },
     }
+    for told in tally.without:
+        print(f"no pace: {told}", file=sys.stderr)
     print(json.dumps({"bench": "pace", "results": results}))
     return 0
 

@@ -49,3 +49,21 @@ def test_season_that_is_not_there_says_how_to_get_it(capsys: Captured) -> None:
     assert main(["championship", "1988"]) == 3
     assert "overcut history import" in capsys.readouterr().err
     assert main(["championship", "2024", "--after", "8"]) == 2
+
+
+def test_order_that_names_nobody_is_an_error_and_not_a_race(capsys: Captured) -> None:
+    assert main(["championship", "2024", "--if", " ,, "]) == 2
+    assert "names nobody" in capsys.readouterr().err
+
+
+def test_season_before_its_first_race_says_so(capsys: Captured) -> None:
+    assert main(["championship", "2024", "--after", "0"]) == 0
+    assert "Nobody has raced yet" in capsys.readouterr().out
+
+
+def test_table_and_ways_fit_eighty_columns(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["championship", "2024", "--all"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "…" not in out

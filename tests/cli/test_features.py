@@ -90,6 +90,11 @@ def test_check_says_that_all_hold(capsys: Captured) -> None:
     assert "all hold" in capsys.readouterr().out
 
 
+def test_check_of_a_session_that_the_lake_has_not_says_so(capsys: Captured) -> None:
+    assert main(["features", "check", "--session", "1900-01-R"]) != 0
+    assert "no laps of 1900-01-R" in capsys.readouterr().err
+
+
 def test_check_finds_a_value_outside_its_range(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     def narrowed(entity: Entity) -> tuple[Feature, ...]:
         return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ def test_document_describes_the_stream_and_every_path(capsys: pytest.CaptureFixt
     assert document["openapi"].startswith("3.")
     assert "/api/v1/sessions/{key}/state" in document["paths"]
     assert {"Snapshot", "Delta", "SessionState"} <= set(document["components"]["schemas"])
+
+
+def test_document_refers_to_nothing_that_it_lacks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    text = capsys.readouterr().out
+    wanted = set(re.findall(r'"#/components/schemas/([^"]+)"', text))
+    assert wanted <= json.loads(text)["components"]["schemas"].keys()
 
 
 def test_document_goes_to_a_file_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

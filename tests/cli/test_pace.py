@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -101,3 +102,44 @@ def test_drivers_teams_and_seasons_are_compared(capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().out)["steps"][0]["measure"] == "fair_s"
     assert main(["analyse", "compare", "D01", "D02", "2024-01-R", "--mode", "decade"]) == 2
     assert "modes are" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+@pytest.mark.parametrize("extra", [[], ["--stints"], ["--laps", "--driver", "D03"]])
+def test_no_number_is_ever_cut_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int, extra: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert main(["pace", "2024-02-R", *extra]) == 0
+    told = capsys.readouterr().out
+    assert max(len(line) for line in told.splitlines()) <= width
+    assert not re.search(r"\d…(\s|$)", told)
+    if width in (60, 200):
+        assert ("--wide shows all" in told) == (width == 60)
+
+
+def test_wide_shows_every_column_however_narrow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["pace", "2024-02-R", "--wide"]) == 0
+    told = capsys.readouterr().out
+    assert "P(next)" in told
+    assert "No room" not in told
+
+
+def test_wet_race_says_what_kept_its_laps_out_and_still_lists_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wet = synthetic_race(1)[0].with_columns(
+        pl.lit("2024-09-R").alias("session_key"), pl.lit(9, pl.Int16).alias("round"), pl.lit("WET").alias("compound")
+    )
+    with Lake(tmp_path / "lake").writing() as writer:
+        writer.replace("laps", wet, source=LakeSource.OWN, origin="made up")
+    monkeypatch.setenv("OVERCUT_HOME", str(tmp_path))
+    assert main(["pace", "2024-09-R"]) == 3
+    assert re.search(r"here are \d+ wet", capsys.readouterr().err)
+    assert main(["pace", "2024-09-R", "--laps", "--driver", "D03"]) == 0
+    assert "No lap has a fair time" in capsys.readouterr().out
+    assert main(["pace", "2024-09-R", "--laps", "--json"]) == 0
+    assert all(json.loads(line)["fair_s"] is None for line in capsys.readouterr().out.splitlines())

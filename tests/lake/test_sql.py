@@ -373,9 +373,7 @@ def test_a_question_loads_nothing_heavy_in_the_process_that_asks(lake: Lake) -> 
         "    print(desk.ask('SELECT count(*) AS n FROM laps', form=RowsFormat.JSONL).body.decode())\n"
         "print([name for name in ('polars', 'duckdb', 'pyarrow', 'pandas', 'structlog') if name in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", asking, str(lake.folder)], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", asking, str(lake.folder)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ['{"n":12}', "[]"]
 
 

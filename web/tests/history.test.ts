@@ -8,9 +8,17 @@ import { linesOf } from "../src/history/parts/Progress";
 import { pressed, sorted } from "../src/history/parts/sorting";
 import { gapOf, score } from "../src/history/parts/TeamMates";
 import { asked, pageOf, paths } from "../src/history/routes";
-import { counted, day, finish, ordinal, points, raceTime, ranges, share, span, years } from "../src/history/words";
+import { counted, day, finish, kinship, ordinal, points, raceTime, ranges, share, span, years } from "../src/history/words";
 import { RequestError } from "../src/api/client";
 import type { ProgressAnswer } from "../src/history/api/types";
+
+describe("relatives", () => {
+  it("are called what people call them", () => {
+    expect(kinship("SIBLINGS_CHILD")).toBe("nephew or niece");
+    expect(kinship("PARENT")).toBe("parent");
+    expect(kinship("SOMETHING_NEW")).toBe("something new");
+  });
+});
 
 describe("permanent links", () => {
   it("lead to the page that they name", () => {

@@ -68,7 +68,7 @@ def _show(found: ChampionshipAnswer, console: Console, *, everything: bool) -> N
     when = "before the first race" if not found.after else f"after round {found.after} of {found.rounds}"
     supposed = "  [black on yellow] IF IT ENDED SO [/]" if found.supposed else ""
     console.print(f"[bold]{found.year} {found.of.value}' championship[/]  [dim]{when}[/]{supposed}")
-    console.print(Padding(_table(found, everything=everything), (1, 0)))
+    console.print(Padding(_table(found, everything=everything) if found.table else "Nobody has raced yet.", (1, 0)))
     if found.champion is not None and found.decided is not None:
         console.print(
             f"[bold green]{found.champion.name}[/] is champion since round {found.decided.round}, {found.decided.name}."

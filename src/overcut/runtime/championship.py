@@ -36,8 +36,10 @@ def championship_if(
 
     Raises:
         DataMissingError: the lake does not have the season.
-        WrongUsageError: there is no such round, or a driver is not known or named twice.
+        WrongUsageError: there is no such round, nobody is named, or a driver is not known or named twice.
     """
+    if not order:
+        raise WrongUsageError("The order names nobody", hint="drivers separated by commas, the winner first")
     season = season_of(lake, year)
     number = (season.run if after is None else after) + 1
     if not any(race.round_number == number for race in season.races):

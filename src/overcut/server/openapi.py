@@ -13,6 +13,7 @@ from overcut.insights.championship.answers import CHAMPIONSHIP_TYPES
 from overcut.kernel.version import __version__
 from overcut.lake.features import Feature
 from overcut.lake.history.answer_types import HISTORY_TYPES
+from overcut.lake.store.status import LakeStatus
 from overcut.runtime.commands import Delay, GoLive, Pause, Play, PlaybackCommand, Seek, Speed
 from overcut.runtime.live import FeedStatus
 from overcut.runtime.pace import FairLap, PaceReport, PracticeReport
@@ -23,6 +24,7 @@ from overcut.server import wire
 from overcut.server.feature_routes import FeaturesNow
 from overcut.server.graphql.routes import GraphAnswer, GraphQuestion
 from overcut.server.health_routes import Health
+from overcut.server.lake_routes import SqlQuestion
 from overcut.server.table_routes import TableAnswer
 from overcut.server.telemetry_routes import TelemetryAnswer
 
@@ -54,6 +56,8 @@ _TYPES: tuple[type, ...] = (
     Health,
     TableAnswer,
     TelemetryAnswer,
+    LakeStatus,
+    SqlQuestion,
     GraphQuestion,
     GraphAnswer,
     Play,

@@ -31,7 +31,7 @@ def test_nine_in_ten_intervals_hold_the_effect_though_one_level_is_in_a_third_of
         for one in regress(table, "lap_time_s", ["compound", "age", "wind"], blocks).coefficients:
             inside[one.term].append(one.effect.low <= truth[one.term] <= one.effect.high)
     for term, found in inside.items():
-        # Three standard errors of a share of 300 about nine in ten; 29 degrees of freedom for all gave 0.84 and less.
+        # three standard errors of a share of 300 about nine in ten
         assert 0.85 <= np.mean(found) <= 0.95, term
 
 
@@ -41,7 +41,8 @@ def test_level_in_three_blocks_of_thirty_has_hardly_two_degrees_of_freedom() -> 
     y = chance.normal(0.0, 1.0, 30)[blocks] + chance.normal(0.0, 0.1, 300)
     table = pl.DataFrame({"y": y, "rare": blocks < 3, "even": blocks % 2 == 0})
     rare, even = regress(table, "y", ["rare", "even"], blocks).coefficients
-    assert rare.freedom < 4.0 < 20.0 < even.freedom
+    assert rare.freedom < 4.0
+    assert even.freedom > 20.0
     assert "rough" in " ".join(regress(table, "y", ["rare"], blocks).notes)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from overcut.domain.championship import Championship
+from overcut.domain.championship import Championship, rules_of
 from overcut.insights.championship.answers import ChampionshipAnswer
 from overcut.insights.championship.contention import Chance
 from overcut.insights.championship.picture import championship_of
+from overcut.insights.championship.requirements import Limit, Way
+from overcut.insights.championship.words import rules_in_words, way_in_words
 from overcut.kernel.errors import DataMissingError, WrongUsageError
 from overcut.lake import Lake
 from overcut.runtime.championship import championship_if
@@ -139,3 +141,27 @@ class TestRealSeasons:
         table = championship_of(shared_history, 2018, CONSTRUCTORS).table
         lines = [(line.position_text, line.points) for line in table if line.entrant.page == "force-india"]
         assert lines == [("7", 52), ("EX", 0)]
+
+
+def test_limits_are_said_as_a_fan_would_say_them() -> None:
+    def said(limit: Limit) -> str:
+        return way_in_words(Way(1, fastest_lap=False, points=0, limits=(limit,)), lambda rival: rival.title())
+
+    assert said(Limit("moss", best_place=4, best_place_with_lap=5)) == (
+        "a win, if Moss is 4th or lower (5th or lower with the fastest lap)"
+    )
+    assert (
+        said(Limit("moss", best_place=1, best_place_with_lap=2)) == "a win, if Moss does not win with the fastest lap"
+    )
+    assert said(Limit("moss", best_place=1, best_place_with_lap=3)) == (
+        "a win, if Moss does not have the fastest lap, or is 3rd or lower"
+    )
+    assert said(Limit("moss", most_points=0)) == "a win, if Moss does not score"
+
+
+def test_short_races_are_said_with_their_shares() -> None:
+    said = [rules_in_words(rules_of(year).drivers) for year in (1970, 1975, 2020, 2023)]
+    assert "A race that ends early pays in full." in said[0]
+    assert "A race that ends early: under 30 %, no points; under 60 %, half points." in said[1]
+    assert "A race that ends early: fewer than 2 laps, no points; under 75 %, half points." in said[2]
+    assert any("under 25 %, 6-4-3-2-1" in line for line in said[3])

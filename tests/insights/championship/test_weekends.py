@@ -42,7 +42,7 @@ class Situation:
     """A season drawn from a seed with one round left, and every outcome of that round."""
 
     def __init__(self, seed: int, championship: Championship) -> None:
-        chance = random.Random(seed)
+        chance = random.Random(seed)  # noqa: S311 -- seasons to try, no secret
         self.championship = championship
         teams = championship is Championship.CONSTRUCTORS
         self.cars = TEAMS if teams else DRIVERS
@@ -130,7 +130,7 @@ def check(requirement: Requirement, ended: list[Ending]) -> None:
     assert requirement.needs_points <= min(points.get(me, 0) for points, first in ended if me in first)
 
 
-@pytest.mark.parametrize("seed", [*range(20), 5031, 5246])
+@pytest.mark.parametrize("seed", [*range(6), 5031, 5246])
 @pytest.mark.parametrize("championship", list(Championship))
 def test_last_round_is_told_as_every_way_in_which_it_can_go_says(seed: int, championship: Championship) -> None:
     situation = Situation(seed, championship)

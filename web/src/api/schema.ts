@@ -498,6 +498,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/lake": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the lake holds */
+        readonly get: operations["what_there_is_api_v1_lake_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/sessions": {
         readonly parameters: {
             readonly query?: never;
@@ -1021,7 +1038,7 @@ export interface components {
             readonly fastest_laps: number;
             readonly finishes: number;
             readonly front_rows: number;
-            readonly grand_slams: number;
+            readonly grand_slams: number | null;
             readonly hat_tricks: number;
             readonly laps: number;
             readonly one_twos: number;
@@ -2048,12 +2065,6 @@ export interface components {
             readonly open_sessions: number;
             readonly status: string;
         };
-        /**
-         * Holders
-         * @description Who can hold a record.
-         * @enum {string}
-         */
-        readonly Holders: "drivers" | "constructors" | "engines" | "tyres" | "countries";
         /** HTTPValidationError */
         readonly HTTPValidationError: {
             /** Detail */
@@ -2071,6 +2082,38 @@ export interface components {
          * @enum {string}
          */
         readonly Kind: "R" | "S";
+        /**
+         * LakeStatus
+         * @description What the lake holds.
+         *
+         *         Attributes:
+         *             folder: where it is.
+         *             generation: how often it was written; 0 for never.
+         *             written_utc: when last; empty for never.
+         *             note: what that was.
+         *             bytes: of all files that count.
+         *             files: how many.
+         *             rows: of all tables and sources.
+         *             sessions: session keys of which it has anything.
+         *             seasons: seasons likewise.
+         *             tables: the tables that have rows.
+         *             writer: who writes it at this moment.
+         *             advice: what would do it good, in words; empty for nothing.
+         */
+        readonly LakeStatus: {
+            readonly advice: readonly string[];
+            readonly bytes: number;
+            readonly files: number;
+            readonly folder: string;
+            readonly generation: number;
+            readonly note: string;
+            readonly rows: number;
+            readonly seasons: number;
+            readonly sessions: number;
+            readonly tables: readonly components["schemas"]["TableStatus"][];
+            readonly writer: components["schemas"]["Owner"] | null;
+            readonly written_utc: string;
+        };
         /**
          * Lap
          * @description One completed lap of one car; times in milliseconds, None where the feed gave none.
@@ -2328,6 +2371,15 @@ export interface components {
          * @enum {unknown}
          */
         readonly OutlineOrigin: "drawn" | "learned" | "schematic";
+        /**
+         * Owner
+         * @description Who holds the lock: its process, what it runs, since when.
+         */
+        readonly Owner: {
+            readonly command: string;
+            readonly pid: number;
+            readonly since_utc: string;
+        };
         /**
          * PaceConditions
          * @description What all laps are made comparable to: the compound, its age in laps, kilograms of fuel, the typical lap time.
@@ -2798,6 +2850,12 @@ export interface components {
             readonly unit: string;
         };
         /**
+         * RecordOf
+         * @description Of whom, or of what, a list of records can be; each says which of them it knows.
+         * @enum {string}
+         */
+        readonly RecordOf: "drivers" | "constructors" | "engines" | "tyres" | "countries" | "races" | "seasons";
+        /**
          * RecordRow
          * @description One line of a list of records.
          *
@@ -2863,11 +2921,13 @@ export interface components {
             readonly fastest_lap?: boolean;
             readonly gap_laps: number | null;
             readonly gap_ms: number | null;
-            /** @default false */
-            readonly grand_slam?: boolean;
+            /** @default null */
+            readonly grand_slam?: boolean | null;
             readonly grid: number | null;
             readonly grid_text: string | null;
             readonly laps: number | null;
+            /** @default null */
+            readonly laps_led?: number | null;
             readonly number: string | null;
             readonly penalty_ms: number | null;
             /** @default null */
@@ -2943,9 +3003,9 @@ export interface components {
         /**
          * RowsFormat
          * @description A form of rows; the ending of its files.
-         * @enum {string}
+         * @enum {unknown}
          */
-        readonly RowsFormat: "json" | "jsonl" | "csv" | "parquet" | "arrow";
+        readonly RowsFormat: "arrow" | "csv" | "json" | "jsonl" | "parquet";
         /**
          * Run
          * @description One run of one car.
@@ -3212,6 +3272,21 @@ export interface components {
             readonly speed: number;
         };
         /**
+         * SqlQuestion
+         * @description A statement: its text, values for ``$name`` in it, how many rows at most, and in which form.
+         */
+        readonly SqlQuestion: {
+            /** @default json */
+            readonly format?: components["schemas"]["RowsFormat"];
+            /** @default 1000 */
+            readonly limit?: number;
+            /** @default {} */
+            readonly parameters?: {
+                readonly [key: string]: string | number | boolean | null;
+            };
+            readonly sql: string;
+        };
+        /**
          * StandingRow
          * @description One line of a championship table. ``position`` is null for one that is not classified or was disqualified.
          */
@@ -3323,6 +3398,36 @@ export interface components {
             readonly unit: string;
             readonly units: number;
             readonly version: number;
+        };
+        /**
+         * TableStatus
+         * @description What the lake has of a table.
+         *
+         *         Attributes:
+         *             name, meaning: of the table.
+         *             unit: what is replaced as one: session_key, season or whole.
+         *             units: how many of these.
+         *             first, last: the first and last of them by name; empty where there are none.
+         *             rows: of all sources.
+         *             bytes: of its files; those shared with rows that were replaced count whole.
+         *             files: how many.
+         *             sources: units by source, the most believed source first.
+         *             archived: units that retention packed away.
+         */
+        readonly TableStatus: {
+            readonly archived: number;
+            readonly bytes: number;
+            readonly files: number;
+            readonly first: string;
+            readonly last: string;
+            readonly meaning: string;
+            readonly name: string;
+            readonly rows: number;
+            readonly sources: {
+                readonly [key: string]: number;
+            };
+            readonly unit: string;
+            readonly units: number;
         };
         /**
          * TeamMate
@@ -4516,7 +4621,7 @@ export interface operations {
                 /** @description How many to answer with */
                 readonly limit?: number;
                 /** @description Of whom; see the list's `of` */
-                readonly of?: components["schemas"]["Holders"] | null;
+                readonly of?: components["schemas"]["RecordOf"] | null;
                 /** @description How many to skip */
                 readonly offset?: number;
                 /** @description Last season */
@@ -4811,6 +4916,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly what_there_is_api_v1_lake_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What the lake holds. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LakeStatus"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5695,7 +5829,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": string;
+                readonly "application/json": components["schemas"]["SqlQuestion"];
             };
         };
         readonly responses: {

@@ -78,3 +78,21 @@ export const qualifyingName = (session: string): string =>
 
 /** "1994-1996,1998" style enumerations of F1DB read better with a dash and a space. */
 export const ranges = (text: Maybe<string>): string => (text ?? "").replaceAll("-", "–").replaceAll(/,\s*/g, ", ");
+
+const KINSHIP: Readonly<Record<string, string>> = {
+  CHILD_IN_LAW: "child-in-law",
+  GRANDPARENTS_SIBLING: "great-uncle or great-aunt",
+  HALF_SIBLING: "half-sibling",
+  PARENTS_SIBLING: "uncle or aunt",
+  PARENTS_SIBLINGS_CHILD: "cousin",
+  PARENT_IN_LAW: "parent-in-law",
+  SIBLINGS_CHILD: "nephew or niece",
+  SIBLINGS_CHILD_IN_LAW: "nephew or niece by marriage",
+  SIBLINGS_GRANDCHILD: "great-nephew or great-niece",
+  SIBLING_IN_LAW: "sibling-in-law",
+};
+
+/** What a relative is to the driver, in a word: the data say no more than the line of descent. */
+export function kinship(relation: string): string {
+  return KINSHIP[relation] ?? relation.toLowerCase().replaceAll("_", " ");
+}

@@ -122,7 +122,7 @@ RULINGS: tuple[Ruling, ...] = (
     CalledOff(
         1953, 10, "spain", 7,
         "The Spanish Grand Prix of October was called off; as long as it was on the calendar Farina could still have"
-        " passed Ascari, which is why the title counts as decided in Switzerland and not in Germany.",
+        " passed Ascari, which is why (it is inferred) the title counts as decided in Switzerland and not in Germany.",
     ),
     WithoutPoints(
         1956, 2, ("juan-manuel-fangio",),
@@ -183,12 +183,13 @@ RULINGS: tuple[Ruling, ...] = (
     ),
     TieBroken(
         1991, Championship.CONSTRUCTORS, "lotus/judd", "brabham/yamaha", 16,
-        "Both had a fifth and a sixth place; the final table goes on to places that do not pay: Lotus had a seventh.",
+        "Both had a fifth and a sixth place; the final table goes on, it seems, to places that do not pay: Lotus had a"
+        " seventh.",
     ),
     TieBroken(
         1995, Championship.DRIVERS, "aguri-suzuki", "pedro-lamy", 17,
-        "Both had one sixth place; the final table goes on to places that do not pay: Suzuki had an eighth, Lamy a"
-        " ninth.",
+        "Both had one sixth place; the final table goes on, it seems, to places that do not pay: Suzuki had an eighth,"
+        " Lamy a ninth.",
     ),
     Exclusion(
         1997, Championship.DRIVERS, "michael-schumacher",

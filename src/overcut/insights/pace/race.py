@@ -62,7 +62,7 @@ def fit_laps(judged: pl.DataFrame, setting: Setting) -> RacePace:
         raise TooFewLapsError(
             f"Too few laps tell a pace: {counted} count, {clean} of them in clear air",
             why=f"a comparison needs {FEWEST_LAPS}, {FEWEST_CLEAN} of them in clear air; here are {_counts(judged)}",
-            hint="overcut pace SESSION --laps tells every lap of a race with what kept it out, also without a fair time",
+            hint="overcut pace SESSION --laps lists every lap of a race with what kept it out",
         )
     design = build(judged, setting)
     fitted = _fit(design)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from overcut.lake.history.book import Book
 from overcut.lake.history.careers import constructor_page, driver_page
+from overcut.lake.history.eras import METRICS, eras
 from overcut.lake.history.races import race_page
 from overcut.lake.history.records import record
 from overcut.lake.history.search import search
@@ -21,3 +22,5 @@ def read_ahead(book: Book) -> None:
         constructor_page(book, entry.constructor_id)
     record(book, "wins")
     record(book, "sprint-wins")
+    for metric in METRICS:
+        eras(book, metric)

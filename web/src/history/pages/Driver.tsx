@@ -11,7 +11,7 @@ import { PageHead, Section } from "../parts/Page";
 import { type Column, Table } from "../parts/Table";
 import { gapOf, score } from "../parts/TeamMates";
 import { paths } from "../routes";
-import { day, finish, outcome, points, span, years } from "../words";
+import { day, finish, kinship, outcome, points, span, years } from "../words";
 
 export function DriverPage({ id }: { readonly id: string }) {
   const driver = useAnswer(addresses.driver(id));
@@ -32,7 +32,7 @@ function DriverShown({ of }: { readonly of: DriverAnswer }) {
         lead={<>
           {[of.country_name, life(of)].filter(Boolean).join("; ")}.
           {of.title_years.length > 0 && <strong> World champion {years(of.title_years)}.</strong>}
-          {of.relatives.length > 0 && <> Related: {of.relatives.map(({ driver, relation }, index) => <span key={driver.id}>{index > 0 && ", "}<Link href={paths.driver(driver.id)}>{driver.name}</Link> ({relation.toLowerCase().replaceAll("_", " ")})</span>)}.</>}
+          {of.relatives.length > 0 && <> Related: {of.relatives.map(({ driver, relation }, index) => <span key={driver.id}>{index > 0 && ", "}<Link href={paths.driver(driver.id)}>{driver.name}</Link> ({kinship(relation)})</span>)}.</>}
         </>}
         beside={<Link className="step" href={paths.headToHead(of.driver.id)}>Compare with …</Link>}
       />

@@ -14,7 +14,7 @@ interface FiguresProps { readonly of: CareerTotals; readonly definitions: Readon
 /** Every figure of a career with its share of the races, and what it means. */
 export function Figures({ of, definitions, team = false }: FiguresProps) {
   const part = (count: number) => (of.starts > 0 && count > 0 ? share(count / of.starts) : "");
-  const rows: readonly (readonly [string, string, number, string])[] = [
+  const rows: readonly (readonly [string, string, number | null, string])[] = [
     ["titles", "Titles", of.titles, ""], ["starts", "Starts", of.starts, ""], ["wins", "Wins", of.wins, part(of.wins)],
     ["podiums", "Podiums", of.podiums, team ? "" : part(of.podiums)], ["poles", "Poles", of.poles, part(of.poles)],
     ["fastest_laps", "Fastest laps", of.fastest_laps, part(of.fastest_laps)], ["front_rows", "Front rows", of.front_rows, part(of.front_rows)],
@@ -26,10 +26,10 @@ export function Figures({ of, definitions, team = false }: FiguresProps) {
   const always = new Set(["starts", "wins", "podiums", "poles", "points"]);
   return (
     <dl className="facts figures">
-      {rows.filter(([id, , count]) => count > 0 || always.has(id)).map(([id, words, count, sub]) => (
+      {rows.filter(([id, , count]) => count === null || count > 0 || always.has(id)).map(([id, words, count, sub]) => (
         <div key={id} title={definitions[id]}>
           <dt className="label">{words}</dt>
-          <dd><span className="fact-value">{id === "points" ? points(count) : count.toLocaleString("en")}</span><span className="fact-sub">{sub}</span></dd>
+          <dd><span className="fact-value">{count === null ? "not known" : id === "points" ? points(count) : count.toLocaleString("en")}</span><span className="fact-sub">{sub}</span></dd>
         </div>
       ))}
     </dl>
