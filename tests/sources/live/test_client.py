@@ -11,6 +11,8 @@ from random import Random
 
 import msgspec
 import pytest
+import structlog
+import structlog.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,11 +83,11 @@ async def test_without_a_token_what_is_withheld_is_named(tmp_path: Path) -> None
     assert "TimingData" not in client.status().absent
 
 
-async def test_a_token_that_ends_soon_is_said_at_the_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with Hub(session(tmp_path), speed=None) as hub:
-        await collect(client_of(tmp_path, hub, token=token(left_ms=3 * HOUR_MS)))
-    printed = capsys.readouterr()
-    assert "ends soon" in printed.out + printed.err
+async def test_a_token_that_ends_soon_is_said_at_the_start(tmp_path: Path) -> None:
+    with structlog.testing.capture_logs() as told:  # however logs were set up by what ran before
+        async with Hub(session(tmp_path), speed=None) as hub:
+            await collect(client_of(tmp_path, hub, token=token(left_ms=3 * HOUR_MS)))
+    assert [entry["log_level"] for entry in told if "ends soon" in entry["event"]] == ["warning"]
 
 
 async def test_a_token_that_has_ended_is_never_sent(tmp_path: Path) -> None:
