@@ -152,7 +152,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         results = measured(Path(folder))
     if chosen.json:
-        print(json.dumps({"results": results}))
+        print(json.dumps({"bench": "lake", "results": results}))
         return
     for name, figure in results.items():
         print(f"{name:28} {figure.get('value')} {figure.get('unit')}  {figure.get('note', '')}")
