@@ -42,6 +42,8 @@ $(MADE)/overcut: $(MADE)/uv requirements.lock pyproject.toml
 	@echo "installing Overcut's libraries"
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@echo "compiling the race simulator"
+	@$(BIN)/python -c 'from overcut.strategy.simulator import warm; warm()'
 	@touch $@ && echo "ready: $(BIN)/overcut"
 
 $(MADE)/dev: $(MADE)/overcut requirements-dev.lock

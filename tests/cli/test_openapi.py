@@ -26,6 +26,14 @@ def test_document_refers_to_nothing_that_it_lacks(capsys: pytest.CaptureFixture[
     assert wanted <= json.loads(text)["components"]["schemas"].keys()
 
 
+def test_types_of_one_name_in_two_rooms_each_have_a_short_name_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    types = json.loads(capsys.readouterr().out)["components"]["schemas"]
+    assert not [name for name in types if "." in name]
+    assert types["StrategyEstimate"]["properties"].keys() == {"mean", "sd"}
+    assert types["Estimate"]["properties"].keys() >= {"value", "low", "high"}
+
+
 def test_document_goes_to_a_file_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["openapi", "--out", str(tmp_path / "openapi.json")]) == 0
     assert capsys.readouterr().out == ""

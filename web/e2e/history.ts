@@ -226,7 +226,7 @@ export async function historyless(checks: Checks, browser: Browser, server: Serv
     const loaded = () => page.evaluate(() => (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
       .filter(({ name }) => /assets\/.*\.(js|css)$/.test(name)).map(({ name, encodedBodySize }) => ({ name: name.split("/").at(-1) ?? "", size: encodedBodySize })));
     const files = await loaded();
-    equal(files.filter(({ name }) => /History|Table|Careers|Comparisons|uPlot/.test(name)), [], "files of the history");
+    equal(files.filter(({ name }) => /History|Strategy|Table|Careers|Comparisons|uPlot/.test(name)), [], "files of the history or of strategy");
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     below(bytes, 108_000, "bytes of script and style of the board, compressed");
     await page.click("a[href='/history']");

@@ -1,5 +1,5 @@
 /** The browser test: a real server, a real browser, a simulated race and qualifying, an invented championship.
- * `OVERCUT_E2E=board` or `history` runs one half. */
+ * `OVERCUT_E2E=board`, `history` or `strategy` runs one part. */
 import { launch } from "./browser";
 import { access } from "./access";
 import { Checks } from "./checks";
@@ -9,6 +9,7 @@ import { live } from "./live";
 import { pace } from "./pace";
 import { resilience } from "./resilience";
 import { Server, sessionFolder, simulated } from "./server";
+import { strategy } from "./strategy";
 import { truth } from "./truth";
 
 const checks = new Checks();
@@ -22,7 +23,7 @@ try {
   const qualifying = keys.find((key) => key.endsWith("-Q"));
   if (!race || !qualifying) throw new Error(`expected a race and a qualifying, found ${keys.join(", ")}`);
   const { playback } = await server.state(race);
-  if (only !== "history") {
+  if (only === "" || only === "board") {
     await truth(checks, browser, server, race);
     await resilience(checks, browser, server, race);
     await server.command(race, { action: "seek", t_ms: Math.round(playback.end_ms * 0.4) });
@@ -30,7 +31,8 @@ try {
     await pace(checks, browser, server, race);
     await live(checks, browser, sessionFolder(folders[0] ?? "", "Race"));
   }
-  if (only !== "board") {
+  if (only === "" || only === "strategy") await strategy(checks, browser, server, race);
+  if (only === "" || only === "history") {
     await historyless(checks, browser, server, race);
     const everyLook = (["phone", "tablet", "desktop"] as const).flatMap((size) => [[size, "dark"], [size, "light"]] as const);
     for (const [home, looks] of [[syntheticHistory(), everyLook], [realHistory(), [["phone", "light"], ["desktop", "dark"]]]] as const) {

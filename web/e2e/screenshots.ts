@@ -63,12 +63,32 @@ async function takeHistory(browser: Browser, folder: string): Promise<void> {
   await server.stop();
 }
 
+/** Plans of the simulated race, once all their races are run. */
+async function takeStrategy(browser: Browser, server: Server, key: string): Promise<void> {
+  const { playback } = await server.state(key);
+  await server.command(key, { action: "seek", t_ms: playback.end_ms });
+  const pictures: readonly (readonly [string, Size, "dark" | "light", string])[] = [
+    ["strategy", "desktop", "dark", "?lap=12&driver=VER&s=VER.25H.40S&s=VER.20H_sc.26-4"],
+    ["strategy-phone", "phone", "light", "?lap=12&driver=VER&s=VER.25H"],
+  ];
+  for (const [name, size, theme, query] of pictures) {
+    const { page, close } = await open(browser, size, theme, `${server.address}/strategy/${key}${query}`);
+    await page.waitForFunction(() => document.querySelector(".running-words strong")?.textContent === "10,000", undefined, { timeout: 120_000 });
+    await page.setViewportSize({ width: page.viewportSize()?.width ?? 1440, height: size === "phone" ? 1500 : 1560 });
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: resolve(OUT, `${name}.png`) });
+    await close();
+    console.log(`${name}.png`);
+  }
+}
+
 mkdirSync(OUT, { recursive: true });
 const weekend = simulated({ season: 2026, circuit: "monza", seed: 7, sessions: "Q,R" });
 const server = await Server.start([weekend], ["--speed", "10", "--paused"]);
 const browser = await launch();
 try {
-  if (process.argv[2] !== "board") await takeHistory(browser, weekend);
+  const only = process.argv[2];
+  if (only === undefined || only === "history") await takeHistory(browser, weekend);
   const keys = await server.keys();
   const race = keys.find((key) => key.endsWith("-R")) ?? "";
   const qualifying = keys.find((key) => key.endsWith("-Q")) ?? "";
@@ -87,7 +107,8 @@ try {
     { name: "phone-driver", size: "phone", theme: "light", key: race, tMs: at(0.7), driver: 1 },
   ];
   if (caution) pictures.push({ name: "caution", size: "desktop", theme: "dark", key: race, tMs: caution[0] + 20_000 });
-  for (const picture of process.argv[2] === "history" ? [] : pictures) await take(browser, server, picture);
+  for (const picture of only === undefined || only === "board" ? pictures : []) await take(browser, server, picture);
+  if (only === undefined || only === "strategy") await takeStrategy(browser, server, race);
 } finally {
   await browser.close();
   await server.stop();

@@ -100,14 +100,14 @@ export class Server {
     });
     let told = "";
     child.stderr.on("data", (data: Buffer) => { told = (told + data.toString()).slice(-4000); });
-    for (let waited = 0; waited < 60_000; waited += 200) {
+    for (let waited = 0; waited < 180_000; waited += 200) {
       if (child.exitCode !== null) throw new Error(`overcut ended with ${child.exitCode}:\n${told}`);
       const ready = await fetch(`${address}/readyz`).then((answer) => answer.ok, () => false);
       if (ready) return new Server(child, address);
       await new Promise((go) => setTimeout(go, 200));
     }
     child.kill();
-    throw new Error(`overcut was not ready within a minute:\n${told}`);
+    throw new Error(`overcut was not ready within three minutes:\n${told}`);
   }
 
   stop(): Promise<void> { return ended(this.process); }

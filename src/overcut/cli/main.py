@@ -47,10 +47,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("hub", "overcut.cli.hub:hub", MAKE),
     CommandEntry("doctor", "overcut.cli.doctor:doctor", RUN),
     CommandEntry("openapi", "overcut.cli.openapi:openapi", RUN),
+    CommandEntry("backtest", "overcut.cli.backtest:backtest", RUN),
     CommandEntry("bench", "overcut.cli.bench:bench", RUN),
     CommandEntry("analyse", "overcut.cli.analyse:app", READ),
     CommandEntry("history", "overcut.cli.history:app", READ),
     CommandEntry("features", "overcut.cli.features:app", READ),
+    CommandEntry("strategy", "overcut.cli.strategy:app", READ),
     CommandEntry("lake", "overcut.cli.lake:app", RUN),
     CommandEntry("config", "overcut.cli.config:config", RUN),
 )

@@ -14,7 +14,7 @@ JSON_TYPE = "application/json"
 
 def described(answer: type[msgspec.Struct], *errors: int, many: bool = False) -> dict[int | str, dict[str, Any]]:
     """FastAPI's ``responses`` of a route that answers with ``answer`` (a list of them when ``many``) or a problem."""
-    one = {"$ref": f"#/components/schemas/{answer.__name__}"}
+    one = {"$ref": f"#/components/schemas/{answer.__module__}.{answer.__name__}"}  # `openapi` makes a short name of it
     problems = {
         status: {
             "description": "A problem (RFC 9457)",

@@ -21,6 +21,7 @@ from overcut.runtime.sessions import Sessions
 from overcut.server.board import Board
 from overcut.server.championship_routes import championship_routes
 from overcut.server.circuit_routes import circuit_routes
+from overcut.server.circuit_strategy_routes import circuit_strategy_routes
 from overcut.server.event_stream import event_stream_routes
 from overcut.server.feature_routes import feature_routes
 from overcut.server.feed_routes import feed_routes
@@ -32,11 +33,14 @@ from overcut.server.metrics import Metrics
 from overcut.server.middleware import EveryRequest
 from overcut.server.openapi import describe
 from overcut.server.openf1 import openf1_routes
+from overcut.server.optimiser_routes import optimiser_routes
 from overcut.server.origins import Origins
 from overcut.server.pace_routes import pace_routes
 from overcut.server.problems import answer_errors
 from overcut.server.quality_routes import quality_routes
 from overcut.server.session_routes import session_routes
+from overcut.server.stop_routes import stop_routes
+from overcut.server.strategy_routes import strategy_routes
 from overcut.server.stream import StreamEndpoint
 from overcut.server.table_routes import table_routes
 from overcut.server.telemetry_routes import telemetry_routes
@@ -114,6 +118,10 @@ def create_app(
     app.include_router(openf1_routes(lake))
     app.include_router(graphql_routes(lake))
     app.include_router(feature_routes(board, lake))
+    app.include_router(circuit_strategy_routes())
+    app.include_router(strategy_routes(board, lake))
+    app.include_router(optimiser_routes(board, lake))
+    app.include_router(stop_routes(board, lake))
     app.include_router(health_routes(board))
     app.router.routes.append(WebSocketRoute("/api/v1/sessions/{key}/stream", StreamEndpoint(board)))
     app.router.routes.append(Mount("/", WebApp(options.web_app)))

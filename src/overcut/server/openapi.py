@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
@@ -21,10 +22,14 @@ from overcut.runtime.playback import PlaybackStatus
 from overcut.runtime.quality.report import QualityReport
 from overcut.runtime.timeline import Timeline
 from overcut.server import wire
+from overcut.server.circuit_strategy_routes import CIRCUIT_STRATEGY_TYPES
 from overcut.server.feature_routes import FeaturesNow
 from overcut.server.graphql.routes import GraphAnswer, GraphQuestion
 from overcut.server.health_routes import Health
 from overcut.server.lake_routes import SqlQuestion
+from overcut.server.optimiser_routes import OPTIMISER_TYPES
+from overcut.server.stop_routes import STOP_TYPES
+from overcut.server.strategy_routes import STRATEGY_TYPES
 from overcut.server.table_routes import TableAnswer
 from overcut.server.telemetry_routes import TelemetryAnswer
 
@@ -71,6 +76,10 @@ _TYPES: tuple[type, ...] = (
     FeaturesNow,
     *HISTORY_TYPES,
     *CHAMPIONSHIP_TYPES,
+    *STRATEGY_TYPES,
+    *OPTIMISER_TYPES,
+    *STOP_TYPES,
+    *CIRCUIT_STRATEGY_TYPES,
 )
 
 
@@ -84,7 +93,7 @@ def describe(app: FastAPI) -> None:
             )
             components = cast("dict[str, Any]", document.setdefault("components", {}))
             components["schemas"] = {**components.get("schemas", {}), **schemas()}
-            app.openapi_schema = document
+            app.openapi_schema = _named_once(document)
         return app.openapi_schema
 
     app.openapi = openapi
@@ -97,3 +106,37 @@ def schemas() -> dict[str, Any]:
     )
     _, rest = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
     return {**found, **rest, "PlaybackCommand": command, "StreamMessage": message}
+
+
+_REF = "#/components/schemas/"
+_YIELDING = {"overcut.strategy.": "Strategy", "overcut.insights.stops.": "Stops"}
+"""Whose types take a longer name where another room has one of the same name; those of the others stay as they were."""
+
+
+def _named_once(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with one short name for each type. Where two rooms have a type of one name, msgspec writes module
+    and name, which generators of clients stumble over; routes refer to their answers by module and name always."""
+    types = cast("dict[str, Any]", document["components"]["schemas"])
+    names = {full: _short(full) for full in types if "." in full}
+    document["components"]["schemas"] = {names.get(full, full): kept for full, kept in types.items()}
+    return cast("dict[str, Any]", _renamed(document, names))
+
+
+def _short(full: str) -> str:
+    return next((f"{prefix}{_last(full)}" for room, prefix in _YIELDING.items() if full.startswith(room)), _last(full))
+
+
+def _last(full: str) -> str:
+    return full.rpartition(".")[2]
+
+
+def _renamed(value: object, names: Mapping[str, str]) -> object:
+    """A part of the document with its references by the short names."""
+    if isinstance(value, dict):
+        return {name: _renamed(one, names) for name, one in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_renamed(one, names) for one in cast("list[object]", value)]
+    if isinstance(value, str) and value.startswith(_REF):
+        full = value.removeprefix(_REF)
+        return _REF + names.get(full, _last(full))
+    return value

@@ -812,6 +812,210 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/strategy/{key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A race at a lap: cars, tyres, what a stop costs, and what really happened */
+        readonly get: operations["race_api_v1_strategy__key__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/hindsight": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A finished race looked back at: each driver's best plan then and in hindsight, and what was missed */
+        readonly get: operations["hindsight_api_v1_strategy__key__hindsight_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/optimise": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The best plan from a lap on: stops, tyres, window of the next stop, and what rivals may answer */
+        readonly post: operations["best_api_v1_strategy__key__optimise_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/optimise/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The same as lines: free air at once, then sharper and sharper; closing the connection ends the search */
+        readonly post: operations["stream_api_v1_strategy__key__optimise_stream_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/recommendations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was advised when, until when it held and why no longer; up to where the session is watched */
+        readonly get: operations["recommendations_api_v1_strategy__key__recommendations_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/recommendations/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The same as server-sent events: each piece of advice when it is given and when it becomes outdated */
+        readonly get: operations["events_api_v1_strategy__key__recommendations_events_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/stops": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every car's pit window, rejoin, duels, cheap stop and recommendation at the end of a lap */
+        readonly get: operations["stops_api_v1_strategy__key__stops_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/sweep": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A stop tried on the laps around the one that is asked about */
+        readonly post: operations["swept_api_v1_strategy__key__sweep_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/whatif": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What if: up to five scenarios side by side, compared race by race */
+        readonly post: operations["whatif_api_v1_strategy__key__whatif_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/{key}/whatif/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The same as lines: after 250, 2,000 and all races; closing the connection ends the simulation */
+        readonly post: operations["stream_api_v1_strategy__key__whatif_stream_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/circuits/{circuit}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How hard passing is, what a stop costs, how likely safety cars and retirements are, with intervals */
+        readonly get: operations["circuit_strategy_api_v1_strategy_circuits__circuit__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/strategy/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Races that can be asked about */
+        readonly get: operations["sessions_api_v1_strategy_sessions_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/tables": {
         readonly parameters: {
             readonly query?: never;
@@ -922,6 +1126,104 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description What a car should do.
+         * @enum {unknown}
+         */
+        readonly Action: "stay out" | "stop later" | "stop now";
+        /**
+         * ActualCar
+         * @description What a car did, the whole race or as far as it has come.
+         *
+         *         Attributes:
+         *             driver_number: which. ``start``: tyre at the start, null where unknown.
+         *             stops: all of them, from the start. ``places``: by lap from lap 1; 0 where it did not end that lap.
+         *             behind_s: behind the leader at the line by lap; null likewise.
+         *             laps: completed. ``finish``: place at the flag on the road; null while the race runs or where it retired.
+         */
+        readonly ActualCar: {
+            readonly behind_s: readonly (number | null)[];
+            readonly driver_number: string;
+            readonly finish: number | null;
+            readonly laps: number;
+            readonly places: readonly number[];
+            readonly start: string | null;
+            readonly stops: readonly components["schemas"]["ActualStop"][];
+        };
+        /**
+         * ActualPeriod
+         * @description Laps under SC, VSC or RED, or with rain (RAIN), the first and the last one included.
+         */
+        readonly ActualPeriod: {
+            readonly first_lap: number;
+            readonly kind: string;
+            readonly last_lap: number;
+        };
+        /**
+         * ActualResult
+         * @description What really became of the asked driver: place on the road and points for it, null where it is not known.
+         */
+        readonly ActualResult: {
+            readonly place: number | null;
+            readonly points: number | null;
+            readonly stops: readonly components["schemas"]["ActualStop"][];
+        };
+        /**
+         * ActualStop
+         * @description A stop that was made at the end of ``lap``: tyres before and after, and what the track was under.
+         *
+         *         A compound is null where the feed never said.
+         */
+        readonly ActualStop: {
+            readonly age: number;
+            readonly age_before: number | null;
+            readonly compound: string | null;
+            readonly compound_before: string | null;
+            readonly lap: number;
+            readonly track: string;
+        };
+        /**
+         * AdviceScore
+         * @description One piece of advice against what the car then did.
+         *
+         *         Attributes:
+         *             driver_number, lap, action, stop_lap, compound: the advice. ``next_stop``: when it did stop; None: never again.
+         *             followed: it did as advised, the lap right to one. ``same_compound``: None where it did not stop.
+         *             expected_place: by the advice, 0 where nothing was simulated. ``finish``: where it ended; None: it retired.
+         */
+        readonly AdviceScore: {
+            readonly action: components["schemas"]["Action"];
+            readonly compound: components["schemas"]["Compound"] | null;
+            readonly driver_number: string;
+            readonly expected_place: number;
+            readonly finish: number | null;
+            readonly followed: boolean;
+            readonly lap: number;
+            readonly next_stop: number | null;
+            readonly same_compound: boolean | null;
+            readonly stop_lap: number | null;
+        };
+        /**
+         * AheadOf
+         * @description The chance that the asked driver finishes ahead of a rival; ``change``: against the first scenario.
+         */
+        readonly AheadOf: {
+            readonly chance: number;
+            readonly change: number | null;
+            readonly driver: string;
+            readonly driver_number: string;
+        };
+        /**
+         * Aim
+         * @description An objective; ``place``: for CHANCE, finishing there or better.
+         */
+        readonly Aim: {
+            /** @default points */
+            readonly objective?: components["schemas"]["Objective"];
+            /** @default 3 */
+            readonly place?: number;
+        };
+        /**
          * Area
          * @description Which part of the session it concerns.
          * @enum {unknown}
@@ -938,6 +1240,18 @@ export interface components {
             };
             readonly text: string;
             readonly verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * BookScore
+         * @description A session's history of advice, scored. ``duels``: how many forecast duels were fought; ``duel_brier``: of their
+         *         chances; ``duel_rate``: how often the attacker won.
+         */
+        readonly BookScore: {
+            readonly advice: readonly components["schemas"]["AdviceScore"][];
+            readonly duel_brier: number | null;
+            readonly duel_rate: number | null;
+            readonly duels: number;
+            readonly rejoins: components["schemas"]["RejoinScore"] | null;
         };
         /**
          * CareerLine
@@ -1055,6 +1369,40 @@ export interface components {
             readonly wins: number;
         };
         /**
+         * CarNow
+         * @description A car when the simulation begins.
+         *
+         *         Attributes:
+         *             driver_number, driver, team: who. ``colour``: of the team, RRGGBB; empty where unknown.
+         *             position, behind_s, compound, tyre_age, used, stops, in_pit, penalty_s, retired: as `model.CarState`.
+         *             pace_s: lap time against the reference car, as it is known at this lap.
+         */
+        readonly CarNow: {
+            readonly behind_s: number;
+            readonly colour: string;
+            readonly compound: string;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly in_pit: boolean;
+            readonly pace_s: components["schemas"]["StrategyEstimate"];
+            readonly penalty_s: number;
+            readonly position: number;
+            readonly retired: boolean;
+            readonly stops: number;
+            readonly team: string;
+            readonly tyre_age: number;
+            readonly used: readonly string[];
+        };
+        /**
+         * CarRisk
+         * @description Probability that a car does not finish: by team and driver, or of an average car where both are empty.
+         */
+        readonly CarRisk: {
+            readonly driver: string;
+            readonly retires: components["schemas"]["Interval"];
+            readonly team: string;
+        };
+        /**
          * CarState
          * @description One car and its driver.
          *
@@ -1139,6 +1487,29 @@ export interface components {
             readonly t_ms: number;
         };
         /**
+         * CarStops
+         * @description One car. ``duels``: those in which it is the attacker or the rival. ``cheap``: only under a neutralisation.
+         */
+        readonly CarStops: {
+            readonly cheap: components["schemas"]["CheapStop"] | null;
+            readonly compound: components["schemas"]["Compound"];
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly duels: readonly components["schemas"]["StopDuel"][];
+            readonly position: number;
+            readonly recommendation: components["schemas"]["Recommendation"] | null;
+            readonly rejoin: components["schemas"]["Rejoin"] | null;
+            readonly stops: number;
+            readonly tyre_age: number;
+            readonly window: components["schemas"]["PitWindow"];
+        };
+        /**
+         * Cause
+         * @description Why stops were worked out anew.
+         * @enum {unknown}
+         */
+        readonly Cause: "asked" | "green" | "lap" | "red flag" | "safety car" | "stop" | "virtual safety car" | "weather";
+        /**
          * Championship
          * @description The two championships.
          * @enum {unknown}
@@ -1209,6 +1580,24 @@ export interface components {
          * @enum {unknown}
          */
         readonly Chance: "champion" | "level at best" | "open" | "out";
+        /**
+         * CheapStop
+         * @description What a neutralisation saves who stops under it.
+         *
+         *         Attributes:
+         *             status: the flag, SC, VSC or RED.
+         *             loss_s: of a stop now. ``green_loss_s``: under green. ``saved_s``: the difference.
+         *             free: no place is likely lost. ``worth_it``: by the cost curve it pays, against later under green
+         *                 or never.
+         */
+        readonly CheapStop: {
+            readonly free: boolean;
+            readonly green_loss_s: number;
+            readonly loss_s: number;
+            readonly saved_s: number;
+            readonly status: string;
+            readonly worth_it: boolean;
+        };
         /**
          * ChronologyLine
          * @description One name in the line of a team. ``year_to`` null: as long as it lasts.
@@ -1315,6 +1704,42 @@ export interface components {
         readonly CircuitAnswer: {
             readonly circuit: components["schemas"]["Circuit"];
             readonly outline: components["schemas"]["TrackOutline"];
+        };
+        /**
+         * CircuitEvidence
+         * @description What was seen at a circuit: the counts behind the figures.
+         *
+         *         Attributes:
+         *             races: with timing. ``laps``: of their leaders. ``car_laps``: of all cars.
+         *             attempts: car-laps begun within the help gap of the car in front, at racing speed. ``passes``: of all laps.
+         *             safety_cars, virtual, red: how many began. ``races_with_sc``: races with at least one.
+         *             retirements, starters: cars; ``wet_races``: with intermediates or wets used by the winner.
+         */
+        readonly CircuitEvidence: {
+            /** @default 0 */
+            readonly attempts?: number;
+            /** @default 0 */
+            readonly car_laps?: number;
+            /** @default 0 */
+            readonly laps?: number;
+            /** @default 0 */
+            readonly passes?: number;
+            /** @default 0 */
+            readonly races?: number;
+            /** @default 0 */
+            readonly races_with_sc?: number;
+            /** @default 0 */
+            readonly red?: number;
+            /** @default 0 */
+            readonly retirements?: number;
+            /** @default 0 */
+            readonly safety_cars?: number;
+            /** @default 0 */
+            readonly starters?: number;
+            /** @default 0 */
+            readonly virtual?: number;
+            /** @default 0 */
+            readonly wet_races?: number;
         };
         /**
          * CircuitLine
@@ -1518,6 +1943,23 @@ export interface components {
             readonly type: "delta";
         };
         /**
+         * Difficulty
+         * @description How hard passing is.
+         *
+         *         Attributes:
+         *             index: 0 (whoever is quicker gets by) to 100 (nobody does): the probability, in per cent, that a car with help
+         *                 which would be a second ahead at the line stays behind this lap.
+         *             needed_s: by how many seconds it would have to be ahead for an even chance on this lap.
+         *             rank: 1 is the hardest of the circuits seen, ``of`` how many; None for a circuit not seen.
+         *             of: see above.
+         */
+        readonly Difficulty: {
+            readonly index: components["schemas"]["Interval"];
+            readonly needed_s: components["schemas"]["Interval"];
+            readonly of: number;
+            readonly rank: number | null;
+        };
+        /**
          * DriverAnswer
          * @description A driver's page. ``age`` in whole years: today, or at death.
          */
@@ -1545,6 +1987,69 @@ export interface components {
             readonly team_mates: readonly components["schemas"]["TeamMate"][];
             readonly title_years: readonly number[];
             readonly totals: components["schemas"]["CareerTotals"];
+        };
+        /**
+         * DriverHindsight
+         * @description One driver's race.
+         *
+         *         Attributes:
+         *             driver_number, driver, team: who. ``finish``: place at the flag; None where it retired.
+         *             judged: whether the plans were compared; ``why_not`` says why they were not.
+         *             actual: what it did. ``foresight``: the best plan from the grid with safety cars and rain unknown, reacting to
+         *                 them as teams do. ``advised``: that plan, thought over at each caution and rain with what was known then.
+         *                 ``hindsight``: the best plan for the race as it came. ``usual``: as teams do.
+         *             missed: hindsight against actual. ``foreseeable``: foresight against actual; ``advisable``: advised likewise.
+         *             gained: actual against usual: what the team's decisions were worth.
+         */
+        readonly DriverHindsight: {
+            /** @default null */
+            readonly actual?: components["schemas"]["PlanInHindsight"] | null;
+            /** @default null */
+            readonly advisable?: components["schemas"]["Missed"] | null;
+            /** @default null */
+            readonly advised?: components["schemas"]["PlanInHindsight"] | null;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly finish: number | null;
+            /** @default null */
+            readonly foreseeable?: components["schemas"]["Missed"] | null;
+            /** @default null */
+            readonly foresight?: components["schemas"]["PlanInHindsight"] | null;
+            /** @default null */
+            readonly gained?: components["schemas"]["Missed"] | null;
+            /** @default null */
+            readonly hindsight?: components["schemas"]["PlanInHindsight"] | null;
+            readonly judged: boolean;
+            /** @default null */
+            readonly missed?: components["schemas"]["Missed"] | null;
+            readonly team: string;
+            /** @default null */
+            readonly usual?: components["schemas"]["PlanInHindsight"] | null;
+            /** @default  */
+            readonly why_not?: string;
+        };
+        /**
+         * DriverOutlook
+         * @description What becomes of one car.
+         *
+         *         Attributes:
+         *             driver_number, driver: who. ``chances``: of finishing in place 1, 2, …
+         *             place, points: over the races. ``win``, ``podium``, ``scores``, ``retires``: chances.
+         *             stops: mean number of stops from the asked lap on.
+         *             versus: against the first scenario; null in the first.
+         */
+        readonly DriverOutlook: {
+            readonly chances: readonly number[];
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly place: components["schemas"]["Spread"];
+            readonly podium: number;
+            readonly points: components["schemas"]["Spread"];
+            readonly retires: number;
+            readonly scores: number;
+            readonly stops: number;
+            readonly versus: components["schemas"]["Versus"] | null;
+            readonly win: number;
         };
         /**
          * DriverPace
@@ -1669,6 +2174,12 @@ export interface components {
             readonly wins_b?: number;
         };
         /**
+         * DuelKind
+         * @description Who stops first: the car behind (undercut) or the car ahead (overcut by the one behind).
+         * @enum {unknown}
+         */
+        readonly DuelKind: "overcut" | "undercut";
+        /**
          * DuelSeason
          * @description A duel within one season.
          */
@@ -1679,6 +2190,20 @@ export interface components {
             readonly team_mates: boolean;
             readonly year: number;
         };
+        /**
+         * DuelTerm
+         * @description One part of a duel's gain, seconds; positive helps the attacker.
+         */
+        readonly DuelTerm: {
+            readonly name: string;
+            readonly seconds: number;
+        };
+        /**
+         * EffortAsked
+         * @description How hard to search: within a lap beside a live session, a little, or thoroughly.
+         * @enum {unknown}
+         */
+        readonly EffortAsked: "full" | "live" | "quick";
         /**
          * Entity
          * @description Whom a feature describes. `ENTITY_KEYS` has the columns that name one.
@@ -1792,6 +2317,24 @@ export interface components {
             readonly track_s: number | null;
             readonly tyre_s: number | null;
             readonly verdict: string;
+        };
+        /**
+         * FanLap
+         * @description The asked driver at the end of a lap.
+         *
+         *         Attributes:
+         *             lap: which. ``chances``: of each place; a retired car stays last.
+         *             low, middle, high: the places below which 5, 50 and 95 % of the races are.
+         *             behind_s: mean gap to the leader; ``lap_s`` mean lap time; null where it ran in no race.
+         */
+        readonly FanLap: {
+            readonly behind_s: number | null;
+            readonly chances: readonly number[];
+            readonly high: number;
+            readonly lap: number;
+            readonly lap_s: number | null;
+            readonly low: number;
+            readonly middle: number;
         };
         /**
          * FastestLapRow
@@ -1947,6 +2490,23 @@ export interface components {
             readonly start_kg: number;
         };
         /**
+         * GameTold
+         * @description The game that was solved.
+         *
+         *         Attributes:
+         *             solved: which, in a sentence. ``leaves_out``: what it does not contain.
+         *             rivals: replies to the best plan, the rival most in doubt first.
+         *             settled: the rivals' replies were best replies to each other when the search ended.
+         *             changed_mind: the best plan before the replies was another one.
+         */
+        readonly GameTold: {
+            readonly changed_mind: boolean;
+            readonly leaves_out: string;
+            readonly rivals: readonly components["schemas"]["RivalReply"][];
+            readonly settled: boolean;
+            readonly solved: string;
+        };
+        /**
          * Gap
          * @description Distance in time to another car: milliseconds, or whole laps where lapped; exactly one is set.
          */
@@ -2076,6 +2636,54 @@ export interface components {
          * @enum {unknown}
          */
         readonly Inaccuracy: "first_lap" | "in_lap" | "neutralised" | "no_time" | "out_lap" | "sector_missing" | "sectors_disagree" | "too_long";
+        /**
+         * InterruptionAsked
+         * @description A neutralisation that shall happen, from ``lap`` on for ``laps`` laps.
+         */
+        readonly InterruptionAsked: {
+            readonly kind: components["schemas"]["InterruptionKind"];
+            readonly lap: number;
+            /** @default 4 */
+            readonly laps?: number;
+        };
+        /**
+         * InterruptionKind
+         * @description What can neutralise a race.
+         * @enum {unknown}
+         */
+        readonly InterruptionKind: "RED" | "SC" | "VSC";
+        /**
+         * Interval
+         * @description A figure: the middle, and the 80 % interval of what is not known of it.
+         */
+        readonly Interval: {
+            readonly high: number;
+            readonly low: number;
+            readonly middle: number;
+        };
+        /**
+         * KeptRecommendation
+         * @description Advice in the history.
+         *
+         *         Attributes:
+         *             advice: as first given, with the digest of its inputs.
+         *             position, stops: of the car then.
+         *             confirmed_ms: when later workings-out said the same, in the session's own time.
+         *             outdated: why it no longer holds; None while it does. ``outdated_ms``, ``outdated_lap``: since when.
+         */
+        readonly KeptRecommendation: {
+            readonly advice: components["schemas"]["Recommendation"];
+            /** @default [] */
+            readonly confirmed_ms?: readonly number[];
+            /** @default null */
+            readonly outdated?: components["schemas"]["Outdated"] | null;
+            /** @default null */
+            readonly outdated_lap?: number | null;
+            /** @default null */
+            readonly outdated_ms?: number | null;
+            readonly position: number;
+            readonly stops: number;
+        };
         /**
          * Kind
          * @description Which races of a career.
@@ -2352,6 +2960,45 @@ export interface components {
             readonly text: string;
         };
         /**
+         * Missed
+         * @description By how much one plan is better than another, on the same luck; positive: the first is better.
+         *
+         *         ``seconds`` over the simulated races that the car finished under both.
+         */
+        readonly Missed: {
+            readonly places: components["schemas"]["Value"];
+            readonly points: components["schemas"]["Value"];
+            readonly seconds: components["schemas"]["Value"];
+        };
+        /**
+         * Moment
+         * @description When the race of the asked driver turns.
+         *
+         *         Attributes:
+         *             lap: when. ``kind``: what. ``words``: one sentence.
+         *             rival: driver number of whom it concerns; empty for nobody.
+         *             chance: in what share of the races (a stop, a neutralisation); by how much the chance to be ahead of the rival
+         *                 changes on these laps (gained, lost).
+         *             place: typical place after it; null where it says nothing.
+         */
+        readonly Moment: {
+            /** @default 0 */
+            readonly chance?: number;
+            readonly kind: components["schemas"]["MomentKind"];
+            readonly lap: number;
+            /** @default null */
+            readonly place?: number | null;
+            /** @default  */
+            readonly rival?: string;
+            readonly words: string;
+        };
+        /**
+         * MomentKind
+         * @description What a key moment is: a stop, a rival gained or lost, the safety car.
+         * @enum {unknown}
+         */
+        readonly MomentKind: "gained" | "lost" | "neutralised" | "stop";
+        /**
          * NamedRef
          * @description Something with a page of its own: constructor, circuit, Grand Prix, engine.
          */
@@ -2360,11 +3007,138 @@ export interface components {
             readonly name: string;
         };
         /**
+         * NeutralisationRisk
+         * @description Cautions in a race that starts in the dry, from lights to flag.
+         *
+         *         Attributes:
+         *             safety_car, virtual, red: probability of at least one. ``safety_cars``: how many are expected.
+         *             virtual: see above.
+         *             red: see above.
+         *             safety_cars: see above.
+         *             next_five_laps: probability of a safety car within five laps of a green race with all cars running.
+         */
+        readonly NeutralisationRisk: {
+            readonly next_five_laps: components["schemas"]["Interval"];
+            readonly red: components["schemas"]["Interval"];
+            readonly safety_car: components["schemas"]["Interval"];
+            readonly safety_cars: components["schemas"]["Interval"];
+            readonly virtual: components["schemas"]["Interval"];
+        };
+        /**
+         * Objective
+         * @description What the best plan is best at.
+         * @enum {unknown}
+         */
+        readonly Objective: "chance" | "points" | "position" | "risk";
+        /**
          * Of
          * @description Of whom.
          * @enum {string}
          */
         readonly Of: "drivers" | "constructors";
+        /**
+         * OptimiseQuestion
+         * @description What is asked.
+         *
+         *         Attributes:
+         *             driver: three-letter code or racing number. ``lap``: laps the leader has completed; None: the last one known.
+         *             objective: what the plan is to be best at. ``place``: for ``chance``, finishing there or better.
+         *             sets: what may be fitted; empty: new sets of every compound without limit.
+         *             most_stops: from now on. ``least_stint``: laps. ``first_stop_lap``, ``last_stop_lap``: within which to stop.
+         *             choose_start: on the grid, whether the start tyre is free. ``paces``: allowed, a stint each.
+         *             world: ``open`` or, for a race that is over, ``as_it_was``.
+         *             replies: whether the rivals reply. ``effort``, ``seed``: how.
+         *             known: plans to look at as well.
+         */
+        readonly OptimiseQuestion: {
+            /** @default true */
+            readonly choose_start?: boolean;
+            readonly driver: string;
+            /** @default full */
+            readonly effort?: components["schemas"]["EffortAsked"];
+            /** @default 0 */
+            readonly first_stop_lap?: number;
+            /** @default [] */
+            readonly known?: readonly components["schemas"]["Plan"][];
+            /** @default null */
+            readonly lap?: number | null;
+            /** @default 999 */
+            readonly last_stop_lap?: number;
+            /** @default 1 */
+            readonly least_stint?: number;
+            /** @default 3 */
+            readonly most_stops?: number;
+            /** @default points */
+            readonly objective?: components["schemas"]["Objective"];
+            /**
+             * @default [
+             *       "normal"
+             *     ]
+             */
+            readonly paces?: readonly components["schemas"]["PaceMode"][];
+            /** @default 3 */
+            readonly place?: number;
+            /** @default true */
+            readonly replies?: boolean;
+            /** @default 0 */
+            readonly seed?: number;
+            /** @default [] */
+            readonly sets?: readonly components["schemas"]["TyreSet"][];
+            /** @default open */
+            readonly world?: components["schemas"]["World"];
+        };
+        /**
+         * OptimiserAnswer
+         * @description The best plan from here, sharper with every stage.
+         *
+         *         Attributes:
+         *             schema_version: of this answer. ``session_key``, ``driver_number``, ``driver``, ``lap``: what was asked.
+         *             aim, limits, seed: how. ``stage``: how far. ``final``: nothing sharper follows.
+         *             races: simulated of each plan shown, with luck that had no part in choosing it where ``final``.
+         *             quickest: what would be quickest if nobody else were on the track, found exactly.
+         *             plans: empty at the stage "free air"; the best first, then the finalists in order, then "as teams do".
+         *             window: of the best plan's next stop; None while it is not known, or where it stays out.
+         *             game: None where no replies were sought.
+         *             gain: how much better the best plan is than "as teams do", by the aim.
+         *             assumptions: what the answer rests on, sentences.
+         */
+        readonly OptimiserAnswer: {
+            readonly aim: components["schemas"]["Aim"];
+            readonly assumptions: readonly string[];
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly final: boolean;
+            readonly gain: components["schemas"]["Value"] | null;
+            readonly game: components["schemas"]["GameTold"] | null;
+            readonly lap: number;
+            readonly limits: components["schemas"]["PlanLimits"];
+            readonly plans: readonly components["schemas"]["PlanValue"][];
+            readonly quickest: components["schemas"]["Quickest"];
+            readonly races: number;
+            readonly schema_version: number;
+            readonly seed: number;
+            readonly session_key: string;
+            readonly stage: components["schemas"]["Stage"];
+            readonly window: components["schemas"]["StopWindow"] | null;
+        };
+        /**
+         * OptimiserLine
+         * @description One line of the stream: an answer, or the problem that ended it. The last answer has ``final`` set.
+         */
+        readonly OptimiserLine: {
+            /** @default null */
+            readonly answer?: components["schemas"]["OptimiserAnswer"] | null;
+            /** @default  */
+            readonly hint?: string;
+            /** @default  */
+            readonly problem?: string;
+        };
+        /**
+         * Outdated
+         * @description Why advice no longer holds.
+         * @enum {unknown}
+         */
+        readonly Outdated: "a rival stopped" | "its lap went by without a stop" | "newer laps changed the figures" | "the car came in" | "the car is out of the race" | "the race was stopped" | "the race went green" | "the safety car came out" | "the virtual safety car came out" | "the weather changed";
         /**
          * OutlineOrigin
          * @description Where an outline came from; the board says so.
@@ -2381,6 +3155,14 @@ export interface components {
             readonly since_utc: string;
         };
         /**
+         * PaceAsked
+         * @description A pace ``mode`` from ``lap`` on.
+         */
+        readonly PaceAsked: {
+            readonly lap: number;
+            readonly mode: components["schemas"]["PaceMode"];
+        };
+        /**
          * PaceConditions
          * @description What all laps are made comparable to: the compound, its age in laps, kilograms of fuel, the typical lap time.
          */
@@ -2390,6 +3172,12 @@ export interface components {
             readonly fuel_kg: number;
             readonly lap_s: number;
         };
+        /**
+         * PaceMode
+         * @description How hard a car is driven: lap time against tyre wear and fuel.
+         * @enum {unknown}
+         */
+        readonly PaceMode: "normal" | "push" | "save";
         /**
          * PaceReport
          * @description Fair pace of a race or a sprint.
@@ -2450,6 +3238,15 @@ export interface components {
             readonly t_ms: number;
         };
         /**
+         * PitLoss
+         * @description What a clean stop costs, in seconds: under green, behind the safety car, under the virtual one.
+         */
+        readonly PitLoss: {
+            readonly green_s: components["schemas"]["Interval"];
+            readonly safety_car_s: components["schemas"]["Interval"];
+            readonly virtual_s: components["schemas"]["Interval"];
+        };
+        /**
          * PitStopRow
          * @description One pit stop; ``time_ms`` is the time in the pit lane.
          */
@@ -2459,6 +3256,28 @@ export interface components {
             readonly lap: number | null;
             readonly stop: number;
             readonly time_ms: number | null;
+        };
+        /**
+         * PitWindow
+         * @description Between which laps the next stop costs little.
+         *
+         *         Attributes:
+         *             first_lap, last_lap: all laps between them cost at most `window.SENSIBLE_S` more than the best one, traffic
+         *                 included; None where no further stop is worth making.
+         *             best_lap: the cheapest. ``compound``: for it.
+         *             stops_left: stops of the fastest plan from now.
+         *             stay_s: what never stopping again costs against the best lap to stop; None where the rules ask for a stop.
+         *             laps: the cost curve, from the lap that the car is on to the last lap but one.
+         */
+        readonly PitWindow: {
+            readonly best_lap: number | null;
+            readonly compound: components["schemas"]["Compound"] | null;
+            readonly first_lap: number | null;
+            /** @default [] */
+            readonly laps?: readonly components["schemas"]["StopLap"][];
+            readonly last_lap: number | null;
+            readonly stay_s: number | null;
+            readonly stops_left: number;
         };
         /**
          * PlaceAbout
@@ -2515,6 +3334,146 @@ export interface components {
             /** @default F1DB (https://github.com/f1db/f1db), CC BY 4.0 */
             readonly source?: string;
             readonly wins: readonly components["schemas"]["CountLine"][];
+        };
+        /**
+         * Plan
+         * @description What one car is to do from the simulation's first lap on.
+         *
+         *         Attributes:
+         *             stops: in the order of their laps; those before the simulation's start must not be given.
+         *             start: tyre for the start, only before the race; None keeps the state's.
+         *             pace: mode from a lap on, as (lap, mode), ascending; before the first, NORMAL.
+         *             react: whether the car may bring its next stop forward under a safety car or virtual one, as teams do, and
+         *                 change to the tyre for the water; False: the plan is kept to the letter.
+         */
+        readonly Plan: {
+            /** @default [] */
+            readonly pace?: readonly (readonly [
+                number,
+                components["schemas"]["PaceMode"]
+            ])[];
+            /** @default false */
+            readonly react?: boolean;
+            /** @default null */
+            readonly start?: components["schemas"]["Compound"] | null;
+            /** @default [] */
+            readonly stops?: readonly components["schemas"]["PlannedStop"][];
+        };
+        /**
+         * PlanAsked
+         * @description What one car is to do.
+         *
+         *         Attributes:
+         *             stops: from the asked lap on; None: as it did where the session knows, else as teams do.
+         *             start: tyre for the start; only at lap 0.
+         *             pace: changes of mode; before the first, normal.
+         *             react: it may bring its next stop forward under a safety car.
+         *             fuel_kg: more fuel than needed, carried to the flag.
+         *             lap_delta_s: added to every lap.
+         */
+        readonly PlanAsked: {
+            /** @default 0 */
+            readonly fuel_kg?: number;
+            /** @default 0 */
+            readonly lap_delta_s?: number;
+            /** @default [] */
+            readonly pace?: readonly components["schemas"]["PaceAsked"][];
+            /** @default false */
+            readonly react?: boolean;
+            /** @default null */
+            readonly start?: components["schemas"]["Compound"] | null;
+            /** @default null */
+            readonly stops?: readonly components["schemas"]["StopAsked"][] | null;
+        };
+        /**
+         * PlanInHindsight
+         * @description A plan in the race as it came, the others doing what they did.
+         *
+         *         ``points``, ``position``, ``time_s`` (race time where it finished): expected, with 90 % intervals of the simulation.
+         *         ``plan`` None: as teams do.
+         */
+        readonly PlanInHindsight: {
+            readonly plan: components["schemas"]["Plan"] | null;
+            readonly points: components["schemas"]["Value"];
+            readonly position: components["schemas"]["Value"];
+            readonly time_s: components["schemas"]["Value"];
+            readonly told: string;
+        };
+        /**
+         * PlanLimits
+         * @description What the user allows beyond what the rules do.
+         *
+         *         Attributes:
+         *             sets: what may be fitted; empty: new sets of each compound of the circuit, without limit, which every answer
+         *                 then says.
+         *             most_stops: stops from now on at most.
+         *             least_stint: laps on a set at least, the first stint and the one in progress apart.
+         *             first_stop_lap: no stop before the end of this lap; ``last_stop_lap``: none after.
+         *             last_stop_lap: see above.
+         *             choose_start: on the grid, whether the start tyre is free too.
+         *             paces: how hard a stint may be driven; each stint then has the one that suits it. NORMAL alone is how the
+         *                 rivals are driven: what pushing costs in tyres is a round figure (`simulator.modes`), and nothing limits it.
+         */
+        readonly PlanLimits: {
+            /** @default true */
+            readonly choose_start?: boolean;
+            /** @default 0 */
+            readonly first_stop_lap?: number;
+            /** @default 999 */
+            readonly last_stop_lap?: number;
+            /** @default 1 */
+            readonly least_stint?: number;
+            /** @default 3 */
+            readonly most_stops?: number;
+            /**
+             * @default [
+             *       "normal"
+             *     ]
+             */
+            readonly paces?: readonly components["schemas"]["PaceMode"][];
+            /** @default [] */
+            readonly sets?: readonly components["schemas"]["TyreSet"][];
+        };
+        /**
+         * PlannedStop
+         * @description A stop at the end of ``lap`` (1-based) for a set of ``compound`` with ``age`` laps on it already.
+         */
+        readonly PlannedStop: {
+            /** @default 0 */
+            readonly age?: number;
+            readonly compound: components["schemas"]["Compound"];
+            readonly lap: number;
+        };
+        /**
+         * PlanValue
+         * @description One plan and what it is worth.
+         *
+         *         Attributes:
+         *             plan: None: as teams do. ``told``: the plan in words.
+         *             points, position, time_s: expected, with 90 % intervals of the simulation (time over races that it finished).
+         *             worst_places: mean place in the worst fifth of races. ``chance``: of the aim's place or better.
+         *             behind_best: how much less it is worth than the best plan by the aim, paired; 0 for the best itself.
+         *             told_apart: whether that difference is more than 2.5 standard errors.
+         *             free_air_s: seconds lost to the quickest plan if nobody else were on the track; None for "as teams do".
+         *             pareto: no other plan here is better in one of points, place and risk without being worse in another.
+         *             after_replies: worth by the aim once the rivals have replied; None where no replies were sought.
+         */
+        readonly PlanValue: {
+            /** @default null */
+            readonly after_replies?: components["schemas"]["Value"] | null;
+            readonly behind_best: components["schemas"]["Value"];
+            readonly chance: number;
+            /** @default null */
+            readonly free_air_s?: number | null;
+            /** @default false */
+            readonly pareto?: boolean;
+            readonly plan: components["schemas"]["Plan"] | null;
+            readonly points: components["schemas"]["Value"];
+            readonly position: components["schemas"]["Value"];
+            readonly time_s: components["schemas"]["Value"];
+            readonly told: string;
+            readonly told_apart: boolean;
+            readonly worst_places: number;
         };
         /**
          * Play
@@ -2722,6 +3681,14 @@ export interface components {
             readonly start_ms: number;
         };
         /**
+         * Quickest
+         * @description The plan that is quickest in free air, and in words.
+         */
+        readonly Quickest: {
+            readonly plan: components["schemas"]["Plan"];
+            readonly told: string;
+        };
+        /**
          * RaceAnswer
          * @description A race's page: everything that was published of it, and the tables after it.
          */
@@ -2788,6 +3755,27 @@ export interface components {
             readonly utc?: string;
         };
         /**
+         * RaceHindsight
+         * @description A finished race, looked back at.
+         *
+         *         Attributes:
+         *             schema_version: of this answer. ``session_key``, ``season``: which. ``races``: simulated of each plan compared.
+         *             seed: of the simulation. ``drivers``: in the order of the flag, then those who retired.
+         *             neutralised, rained: laps of the real race that were.
+         *             assumptions: what it rests on, sentences.
+         */
+        readonly RaceHindsight: {
+            readonly assumptions: readonly string[];
+            readonly drivers: readonly components["schemas"]["DriverHindsight"][];
+            readonly neutralised: number;
+            readonly races: number;
+            readonly rained: number;
+            readonly schema_version: number;
+            readonly season: number;
+            readonly seed: number;
+            readonly session_key: string;
+        };
+        /**
          * RaceRef
          * @description A race in a list. ``date`` is the local day; ``run`` is false while it lies ahead.
          */
@@ -2811,6 +3799,100 @@ export interface components {
             readonly t_ms: number;
             /** @default  */
             readonly utc?: string;
+        };
+        /**
+         * RainAsked
+         * @description Rain that shall fall from ``lap`` for ``laps`` laps; ``intensity``: wetness gained a lap, of 1 at most.
+         */
+        readonly RainAsked: {
+            /** @default 0.1 */
+            readonly intensity?: number;
+            readonly lap: number;
+            readonly laps: number;
+        };
+        /**
+         * Reason
+         * @description Where a scenario wins or loses time against the first: the mean over paired races.
+         *
+         *         Attributes:
+         *             kind: what. ``first_lap``, ``last_lap``: when. ``seconds``: lost (negative: won).
+         *             rival: driver number of whom it lost (or no longer loses) the time behind; empty for nobody.
+         *             words: one sentence.
+         */
+        readonly Reason: {
+            readonly first_lap: number;
+            readonly kind: components["schemas"]["ReasonKind"];
+            readonly last_lap: number;
+            /** @default  */
+            readonly rival?: string;
+            readonly seconds: number;
+            readonly words: string;
+        };
+        /**
+         * ReasonFigure
+         * @description A number that a sentence says. ``name`` tells what it is; ``unit``: s, laps, place, places, %, lap.
+         */
+        readonly ReasonFigure: {
+            readonly name: string;
+            readonly unit: string;
+            readonly value: number;
+        };
+        /**
+         * ReasonKind
+         * @description Where time goes: stops, stops under a safety car, the safety car, a rival in the way, tyres and free running.
+         * @enum {unknown}
+         */
+        readonly ReasonKind: "neutralised" | "stop" | "traffic" | "tyres";
+        /**
+         * Recommendation
+         * @description What a car should do, as known at a moment.
+         *
+         *         Attributes:
+         *             driver_number, driver: whom. ``lap``: laps the leader had completed. ``t_ms``: when (None: asked for a lap).
+         *             cause: what made us work it out.
+         *             action, stop_lap, in_laps, compound: the advice; ``in_laps`` 0 is at the end of the lap the car is on.
+         *             confidence: share of the paired races in which it ends better than the best other option (place, then time);
+         *                 without a simulation the chance by the cost curve's own uncertainty.
+         *             why: one sentence. ``options``: what was compared, the advice first.
+         *             races: simulated per option; 0: by the cost curve alone.
+         *             inputs: a digest of all that it rests on; equal inputs give equal advice.
+         */
+        readonly Recommendation: {
+            readonly action: components["schemas"]["Action"];
+            readonly cause: components["schemas"]["Cause"];
+            readonly compound: components["schemas"]["Compound"] | null;
+            readonly confidence: number;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly in_laps: number | null;
+            readonly inputs: string;
+            readonly lap: number;
+            readonly options: readonly components["schemas"]["StopOption"][];
+            readonly races: number;
+            readonly stop_lap: number | null;
+            readonly t_ms: number | null;
+            readonly why: components["schemas"]["StopReason"];
+        };
+        /**
+         * RecommendationsAnswer
+         * @description The history of a session's advice, as far as it has been worked out.
+         *
+         *         Attributes:
+         *             session_key: which. ``t_ms``: up to this moment of the session. ``lap``: of the leader at the last working-out.
+         *             complete: whether it reaches that moment; otherwise ask again.
+         *             recommendations: in order, outdated ones marked. ``score``: where asked for and the session is over.
+         *             parameters: where the fitted figures come from.
+         */
+        readonly RecommendationsAnswer: {
+            readonly complete: boolean;
+            readonly lap: number;
+            /** @default  */
+            readonly parameters?: string;
+            readonly recommendations: readonly components["schemas"]["KeptRecommendation"][];
+            /** @default null */
+            readonly score?: components["schemas"]["BookScore"] | null;
+            readonly session_key: string;
+            readonly t_ms: number | null;
         };
         /**
          * RecordAnswer
@@ -2900,6 +3982,54 @@ export interface components {
             readonly source?: string;
         };
         /**
+         * Rejoin
+         * @description Where a car would be at the end of its out-lap if it came in at the end of the lap that it is on.
+         *
+         *         Attributes:
+         *             lap: the in-lap. ``loss_s``: what the stop costs under the flag that flies now, slow stops on average included.
+         *             place: the likeliest. ``low``, ``high``: between them with at least 80 %. ``chances``: of place 1, 2, …
+         *             places_lost: mean of places against now.
+         *             ahead, gap_ahead_s: car in front on track order then and the gap, as expected; None: nobody.
+         *             behind, gap_behind_s: the same behind.
+         *             stuck_laps: for how many laps it is expected to be held up. ``traffic_s``: what that costs.
+         *             free: it most likely loses no place. ``simulated``: places and gaps are the simulator's; else the quick form's.
+         */
+        readonly Rejoin: {
+            readonly ahead: string | null;
+            readonly behind: string | null;
+            readonly chances: readonly number[];
+            readonly free: boolean;
+            readonly gap_ahead_s: number | null;
+            readonly gap_behind_s: number | null;
+            readonly high: number;
+            readonly lap: number;
+            readonly loss_s: number;
+            readonly low: number;
+            readonly place: number;
+            readonly places_lost: number;
+            /** @default false */
+            readonly simulated?: boolean;
+            readonly stuck_laps: number;
+            readonly traffic_s: number;
+        };
+        /**
+         * RejoinScore
+         * @description Rejoin forecasts against places taken.
+         *
+         *         Attributes:
+         *             stops: how many. ``exact``: shares of the likeliest place being right; ``within_one`` of it being off by one at
+         *                 most. ``cover80``: of the 80 % interval holding the place. ``mae``: mean error of the mean place.
+         *             crps: mean continuous ranked probability score, places; smaller is better.
+         */
+        readonly RejoinScore: {
+            readonly cover80: number;
+            readonly crps: number;
+            readonly exact: number;
+            readonly mae: number;
+            readonly stops: number;
+            readonly within_one: number;
+        };
+        /**
          * Relative
          * @description A relative who is known as a driver too.
          */
@@ -2974,6 +4104,22 @@ export interface components {
             readonly rival: string;
         };
         /**
+         * RivalReply
+         * @description What a rival does about the best plan; ``plan`` None: as teams do.
+         */
+        readonly RivalReply: {
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly plan: components["schemas"]["Plan"] | null;
+            readonly told: string;
+        };
+        /**
+         * Rivals
+         * @description What the cars do that no plan is given for: as teams usually do, or the stops that they really made.
+         * @enum {unknown}
+         */
+        readonly Rivals: "as_teams_do" | "as_they_did";
+        /**
          * RoundLine
          * @description One round in a season: who won, from where, who was on pole and drove the fastest lap (several where shared).
          */
@@ -3038,6 +4184,59 @@ export interface components {
             readonly run: number;
             readonly team: string;
             readonly wear_s_per_lap: components["schemas"]["Estimate"] | null;
+        };
+        /**
+         * ScenarioAnswer
+         * @description What becomes of a race in one scenario.
+         *
+         *         Attributes:
+         *             name: which. ``drivers``: every car, in the order of the race's cars.
+         *             ahead: the asked driver against each rival. ``fan``: the asked driver by lap.
+         *             neutral_laps: laps under SC, VSC or red.
+         *             moments: in the order of their laps. ``why``: null in the first scenario.
+         */
+        readonly ScenarioAnswer: {
+            readonly ahead: readonly components["schemas"]["AheadOf"][];
+            readonly drivers: readonly components["schemas"]["DriverOutlook"][];
+            readonly fan: readonly components["schemas"]["FanLap"][];
+            readonly moments: readonly components["schemas"]["Moment"][];
+            readonly name: string;
+            readonly neutral_laps: components["schemas"]["Spread"];
+            readonly why: components["schemas"]["Why"] | null;
+        };
+        /**
+         * ScenarioAsked
+         * @description One version of what is to come.
+         *
+         *         Attributes:
+         *             name: for people; unique in the question. ``plans``: by driver; the others do as ``rivals`` says.
+         *             rivals: see `Rivals`. ``world``: see `World`.
+         *             interruptions, rain: what shall happen, in place of what ``world`` would bring.
+         *             only_these: nothing else neutralises the race, and no other rain falls.
+         *             temperature_wear: factor on all tyre wear; above 1 a hotter track.
+         *             grip_s: added to every car's lap; a green track loses some tenths.
+         */
+        readonly ScenarioAsked: {
+            /** @default 0 */
+            readonly grip_s?: number;
+            /** @default [] */
+            readonly interruptions?: readonly components["schemas"]["InterruptionAsked"][];
+            /** @default  */
+            readonly name?: string;
+            /** @default false */
+            readonly only_these?: boolean;
+            /** @default {} */
+            readonly plans?: {
+                readonly [key: string]: components["schemas"]["PlanAsked"];
+            };
+            /** @default [] */
+            readonly rain?: readonly components["schemas"]["RainAsked"][];
+            /** @default as_teams_do */
+            readonly rivals?: components["schemas"]["Rivals"];
+            /** @default 1 */
+            readonly temperature_wear?: number;
+            /** @default open */
+            readonly world?: components["schemas"]["World"];
         };
         /**
          * SearchHit
@@ -3272,6 +4471,16 @@ export interface components {
             readonly speed: number;
         };
         /**
+         * Spread
+         * @description A figure over the simulated races: its mean, 5 % and 95 % of the races, and the standard error of the mean.
+         */
+        readonly Spread: {
+            readonly error: number;
+            readonly high: number;
+            readonly low: number;
+            readonly mean: number;
+        };
+        /**
          * SqlQuestion
          * @description A statement: its text, values for ``$name`` in it, how many rows at most, and in which form.
          */
@@ -3285,6 +4494,15 @@ export interface components {
                 readonly [key: string]: string | number | boolean | null;
             };
             readonly sql: string;
+        };
+        /**
+         * Stage
+         * @description How far the search has come: its ``name``, races ``simulated`` so far, and the share ``done`` of the work.
+         */
+        readonly Stage: {
+            readonly done: number;
+            readonly name: string;
+            readonly simulated: number;
         };
         /**
          * StandingRow
@@ -3385,7 +4603,274 @@ export interface components {
             readonly stint: number;
             readonly t_ms: number;
         };
+        /**
+         * StopAsked
+         * @description A stop at the end of ``lap`` for a set of ``compound`` that has done ``age`` laps.
+         */
+        readonly StopAsked: {
+            /** @default 0 */
+            readonly age?: number;
+            readonly compound: components["schemas"]["Compound"];
+            readonly lap: number;
+        };
+        /**
+         * StopDuel
+         * @description What the car behind gains on the one ahead by stopping at another time.
+         *
+         *         Attributes:
+         *             attacker, rival: driver numbers; the attacker is behind by ``gap_s``.
+         *             kind: undercut: the attacker comes in at the end of the lap it is on and the rival ``laps`` laps later;
+         *                 overcut: the rival does and the attacker ``laps`` laps later.
+         *             gain_s: what the attacker gains on the rival by it, from the simulator, against stopping on the same lap; the
+         *                 quick form where it was not simulated. ``sd_s``: its spread.
+         *             chance: that the attacker is ahead when both are up to speed again. ``simulated``: whether by the simulator.
+         *             quick_gain_s, quick_chance: the same by the analytic form. ``terms``: what the quick gain is made of.
+         */
+        readonly StopDuel: {
+            readonly attacker: string;
+            readonly chance: number;
+            readonly gain_s: number;
+            readonly gap_s: number;
+            readonly kind: components["schemas"]["DuelKind"];
+            readonly laps: number;
+            readonly quick_chance: number;
+            readonly quick_gain_s: number;
+            readonly rival: string;
+            readonly sd_s: number;
+            readonly simulated: boolean;
+            /** @default [] */
+            readonly terms?: readonly components["schemas"]["DuelTerm"][];
+        };
+        /**
+         * StopLap
+         * @description What it costs to make the next stop at the end of ``lap``.
+         *
+         *         Attributes:
+         *             lap: 1-based. ``compound``: the best one to fit there.
+         *             cost_s: race time to the flag against the best lap to stop on, in free air and then as fast as can be.
+         *             traffic_s: what is expected to be lost behind slower cars after rejoining there; not part of ``cost_s``.
+         */
+        readonly StopLap: {
+            readonly compound: components["schemas"]["Compound"];
+            readonly cost_s: number;
+            readonly lap: number;
+            /** @default 0 */
+            readonly traffic_s?: number;
+        };
+        /**
+         * StopOption
+         * @description One thing that a car might do, as simulated: finishing place, points and the paired time against the advice.
+         *
+         *         ``stop_lap`` None: stay out. ``time_s``: how much later the flag is seen than with the advice (mean).
+         */
+        readonly StopOption: {
+            readonly compound: components["schemas"]["Compound"] | null;
+            readonly place: number;
+            readonly points: number;
+            readonly stop_lap: number | null;
+            readonly time_s: number;
+        };
+        /**
+         * StopReason
+         * @description One plain sentence and every number in it.
+         */
+        readonly StopReason: {
+            /** @default [] */
+            readonly figures?: readonly components["schemas"]["ReasonFigure"][];
+            readonly text: string;
+        };
+        /**
+         * StopsAnswer
+         * @description Every running car's next stop at the end of a lap.
+         *
+         *         Attributes:
+         *             session_key: which race. ``lap``: laps that the leader has completed, of ``laps``.
+         *             t_ms: when, in the session's own time; None where somebody asked for the lap.
+         *             status: green, SC, VSC or RED. ``wetness``: 0 dry to 1.
+         *             cars: in the order of the race. ``provenance``: where the parameters come from.
+         */
+        readonly StopsAnswer: {
+            readonly cars: readonly components["schemas"]["CarStops"][];
+            readonly lap: number;
+            readonly laps: number;
+            readonly provenance: string;
+            /** @default 1 */
+            readonly schema?: number;
+            readonly session_key: string;
+            readonly status: string;
+            readonly t_ms: number | null;
+            readonly wetness: number;
+        };
+        /**
+         * StopWindow
+         * @description When the next stop may be made without clear loss: laps ``first`` to ``last`` around ``best``, all inclusive.
+         */
+        readonly StopWindow: {
+            readonly best: number;
+            readonly first: number;
+            readonly laps: readonly components["schemas"]["WindowLap"][];
+            readonly last: number;
+        };
+        /**
+         * CircuitAnswer
+         * @description All that is asked of a circuit.
+         *
+         *         Attributes:
+         *             circuit_id: F1DB id. ``season``, ``laps``: for which race.
+         *             season: see above.
+         *             laps: see above.
+         *             difficulty, pit, neutralisations: see their types.
+         *             pit: see above.
+         *             neutralisations: see above.
+         *             retirements: an average car first, then those asked for.
+         *             seen: the counts behind it. ``provenance``: where the parameters come from.
+         *             provenance: see above.
+         */
+        readonly StrategyCircuitAnswer: {
+            readonly circuit_id: string;
+            readonly difficulty: components["schemas"]["Difficulty"];
+            readonly laps: number;
+            readonly neutralisations: components["schemas"]["NeutralisationRisk"];
+            readonly pit: components["schemas"]["PitLoss"];
+            readonly provenance: string;
+            readonly retirements: readonly components["schemas"]["CarRisk"][];
+            readonly season: number;
+            readonly seen: components["schemas"]["CircuitEvidence"];
+        };
+        /**
+         * Estimate
+         * @description A fitted figure: its mean and the standard deviation of what we do not know of it (normal; 0: taken as known).
+         */
+        readonly StrategyEstimate: {
+            readonly mean: number;
+            /** @default 0 */
+            readonly sd?: number;
+        };
+        /**
+         * StrategyRace
+         * @description A race at a lap: what a what-if begins with, and what really happened.
+         *
+         *         Attributes:
+         *             session: which. ``lap``: laps that the leader has completed; 0 is the grid.
+         *             track: green, SC, VSC or RED; ``wetness`` 0 dry to 1; ``raining``.
+         *             cars: in the order of the race. ``tyres``: what can be fitted.
+         *             lap_s, pit_loss_s, pit_loss_sc_s, pit_loss_vsc_s: seconds.
+         *             compounds_required: different dry compounds that must be used. ``points``: for the first places.
+         *             actual: what each car did. ``periods``: neutralisations and rain as they were, of the whole race.
+         *             finished: whether what happened is complete.
+         *             parameters: where the fitted figures come from.
+         */
+        readonly StrategyRace: {
+            readonly actual: readonly components["schemas"]["ActualCar"][];
+            readonly cars: readonly components["schemas"]["CarNow"][];
+            readonly compounds_required: number;
+            readonly finished: boolean;
+            readonly lap: number;
+            readonly lap_s: components["schemas"]["StrategyEstimate"];
+            readonly parameters: string;
+            readonly periods: readonly components["schemas"]["ActualPeriod"][];
+            readonly pit_loss_s: components["schemas"]["StrategyEstimate"];
+            readonly pit_loss_sc_s: components["schemas"]["StrategyEstimate"];
+            readonly pit_loss_vsc_s: components["schemas"]["StrategyEstimate"];
+            readonly points: readonly number[];
+            readonly raining: boolean;
+            readonly session: components["schemas"]["StrategySession"];
+            readonly track: string;
+            readonly tyres: readonly components["schemas"]["TyreNow"][];
+            readonly wetness: number;
+        };
+        /**
+         * StrategySession
+         * @description A race or sprint that can be asked about.
+         *
+         *         Attributes:
+         *             session_key: its key. ``season``, ``round``, ``event``, ``circuit_id``: which; empty or 0 where unknown.
+         *             sprint: a sprint. ``laps``: race distance. ``lap``: the last lap that the leader has completed.
+         *             origin: ``lake``, or ``watched`` for one that is open on the board.
+         *             live: it is happening now. ``simulated``: nobody drove it.
+         */
+        readonly StrategySession: {
+            readonly circuit_id: string;
+            readonly event: string;
+            readonly lap: number;
+            readonly laps: number;
+            /** @default false */
+            readonly live?: boolean;
+            readonly origin: string;
+            readonly round: number;
+            readonly season: number;
+            readonly session_key: string;
+            /** @default false */
+            readonly simulated?: boolean;
+            readonly sprint: boolean;
+        };
+        /**
+         * StreamLine
+         * @description One line of a streamed answer: how far it is, an answer so far, or why it ends early.
+         *
+         *         Attributes:
+         *             races: simulated so far, over all scenarios and earlier answers. ``of``: to be simulated in all.
+         *             answer: the answer from so many races as it says; the last line has the whole one.
+         *             problem, hint: what went wrong.
+         */
+        readonly StreamLine: {
+            /** @default null */
+            readonly answer?: components["schemas"]["WhatIfAnswer"] | null;
+            /** @default  */
+            readonly hint?: string;
+            readonly of: number;
+            /** @default  */
+            readonly problem?: string;
+            readonly races: number;
+        };
         readonly StreamMessage: components["schemas"]["Snapshot"] | components["schemas"]["Delta"] | components["schemas"]["MapUpdate"] | components["schemas"]["FeedUpdate"];
+        /**
+         * SweepAnswer
+         * @description How the driver's result depends on the lap of a stop; ``best``: the lap with most points, then the best place.
+         */
+        readonly SweepAnswer: {
+            readonly asked_lap: number;
+            readonly best: number;
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly laps: readonly components["schemas"]["SweepLap"][];
+            readonly parameters: string;
+            readonly races: number;
+            readonly session_key: string;
+            readonly stop: number;
+        };
+        /**
+         * SweepLap
+         * @description The stop on another lap: place, points and time against the lap that was asked about.
+         */
+        readonly SweepLap: {
+            readonly lap: number;
+            readonly place: components["schemas"]["Spread"];
+            readonly points: components["schemas"]["Spread"];
+            readonly versus: components["schemas"]["Versus"];
+        };
+        /**
+         * SweepQuestion
+         * @description How a driver's result depends on the lap of one of its stops.
+         *
+         *         Attributes:
+         *             lap, driver: as in `WhatIfQuestion`. ``scenario``: holds the driver's plan, with its stops.
+         *             stop: which of them, counted from 0. ``within``: laps earlier and later that are tried.
+         *             races, seed: as in `WhatIfQuestion`.
+         */
+        readonly SweepQuestion: {
+            readonly driver: string;
+            readonly lap: number;
+            /** @default 2000 */
+            readonly races?: number;
+            readonly scenario: components["schemas"]["ScenarioAsked"];
+            /** @default 1 */
+            readonly seed?: number;
+            /** @default 0 */
+            readonly stop?: number;
+            /** @default 5 */
+            readonly within?: number;
+        };
         /**
          * TableAnswer
          * @description A table of the lake: what a row is, its key and columns, and how many sessions or seasons it has.
@@ -3655,6 +5140,27 @@ export interface components {
             /** @default false */
             readonly personal_best?: boolean;
         };
+        /**
+         * TyreNow
+         * @description A compound that can be fitted: against the reference, wear a lap, and the middle of the stints run on it here.
+         */
+        readonly TyreNow: {
+            readonly compound: string;
+            readonly offset_s: components["schemas"]["StrategyEstimate"];
+            readonly typical_stint_laps: number;
+            readonly wear_s: components["schemas"]["StrategyEstimate"];
+        };
+        /**
+         * TyreSet
+         * @description Sets of one compound and age that a car may still fit: ``count`` of them; None: as many as it likes.
+         */
+        readonly TyreSet: {
+            /** @default 0 */
+            readonly age?: number;
+            readonly compound: components["schemas"]["Compound"];
+            /** @default null */
+            readonly count?: number | null;
+        };
         /** ValidationError */
         readonly ValidationError: {
             /** Context */
@@ -3667,6 +5173,14 @@ export interface components {
             readonly msg: string;
             /** Error Type */
             readonly type: string;
+        };
+        /**
+         * Value
+         * @description A mean over simulated races and the half width of its 90 % interval (what more races would narrow).
+         */
+        readonly Value: {
+            readonly half_width: number;
+            readonly mean: number;
         };
         /**
          * Verdict
@@ -3682,6 +5196,23 @@ export interface components {
             readonly laps: number;
             readonly meaning: string;
             readonly verdict: string;
+        };
+        /**
+         * Versus
+         * @description Against the first scenario, race by race under the same luck.
+         *
+         *         Attributes:
+         *             time_s: race time, over the races in which the car finished both; negative is quicker; null where there is none.
+         *                 Against the change of the middle car, which is 0 unless everybody's race differs (a safety car, rain).
+         *             place: places lost (negative: won). ``points``: won.
+         *             better, worse: share of the races with a better, a worse place.
+         */
+        readonly Versus: {
+            readonly better: number;
+            readonly place: components["schemas"]["Spread"];
+            readonly points: components["schemas"]["Spread"];
+            readonly time_s: components["schemas"]["Spread"] | null;
+            readonly worse: number;
         };
         /**
          * Weather
@@ -3730,6 +5261,95 @@ export interface components {
             readonly t_ms: number;
             readonly weather: components["schemas"]["Weather"];
         };
+        /**
+         * WhatIfAnswer
+         * @description The answer to a `WhatIfQuestion`.
+         *
+         *         Attributes:
+         *             session_key, lap, laps, driver_number, driver, seed: what was asked. ``races`` of ``of`` were simulated.
+         *             scenarios: as asked. ``ranking``: their indices, by the asked driver's mean points, then mean place.
+         *             actual: what happened. ``parameters``: where the figures come from.
+         */
+        readonly WhatIfAnswer: {
+            readonly actual: components["schemas"]["ActualResult"];
+            readonly driver: string;
+            readonly driver_number: string;
+            readonly lap: number;
+            readonly laps: number;
+            readonly of: number;
+            readonly parameters: string;
+            readonly races: number;
+            readonly ranking: readonly number[];
+            readonly scenarios: readonly components["schemas"]["ScenarioAnswer"][];
+            readonly seed: number;
+            readonly session_key: string;
+        };
+        /**
+         * WhatIfQuestion
+         * @description A question about one driver from the end of a lap on.
+         *
+         *         Attributes:
+         *             lap: laps that the leader has completed; 0 is the grid. ``driver``: whom it is about.
+         *             scenarios: one to five; the others are compared with the first, race by race, under the same luck.
+         *             races: simulated for each. ``seed``: the luck; the same seed gives the same answer.
+         */
+        readonly WhatIfQuestion: {
+            readonly driver: string;
+            readonly lap: number;
+            /** @default 10000 */
+            readonly races?: number;
+            /**
+             * @default [
+             *       {
+             *         "name": "",
+             *         "plans": {},
+             *         "rivals": "as_teams_do",
+             *         "world": "open",
+             *         "interruptions": [],
+             *         "rain": [],
+             *         "only_these": false,
+             *         "temperature_wear": 1,
+             *         "grip_s": 0
+             *       }
+             *     ]
+             */
+            readonly scenarios?: readonly components["schemas"]["ScenarioAsked"][];
+            /** @default 1 */
+            readonly seed?: number;
+        };
+        /**
+         * Why
+         * @description Where it was won or lost.
+         *
+         *         Attributes:
+         *             total_s: mean race time against the first scenario over the paired races that were traced and finished in both;
+         *                 as ``Versus.time_s`` against the middle car.
+         *             races: how many those are. ``reasons``: the largest first. ``rest_s``: what they leave of the total.
+         */
+        readonly Why: {
+            readonly races: number;
+            readonly reasons: readonly components["schemas"]["Reason"][];
+            readonly rest_s: number;
+            readonly total_s: number;
+        };
+        /**
+         * WindowLap
+         * @description The first stop at the end of this lap instead: ``loss`` by the aim against the best lap, paired.
+         *
+         *         ``open``: the loss is not clear of nothing, or below a tenth of what the aim counts in.
+         */
+        readonly WindowLap: {
+            readonly lap: number;
+            readonly loss: components["schemas"]["Value"];
+            readonly open: boolean;
+            readonly time_loss_s: number;
+        };
+        /**
+         * World
+         * @description Safety cars and rain: any that may come, or those that really came (only for what has happened already).
+         * @enum {unknown}
+         */
+        readonly World: "as_it_was" | "open";
         /**
          * Zone
          * @description A straight on which the sport lets a car pass with help (DRS to 2025); fractions of the lap.
@@ -5867,6 +7487,502 @@ export interface operations {
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly race_api_v1_strategy__key__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Laps that the leader has completed; 0 the grid; by default the last */
+                readonly lap?: number | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A race at a lap: what a what-if begins with, and what really happened. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StrategyRace"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly hindsight_api_v1_strategy__key__hindsight_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only this driver: code or racing number; much quicker */
+                readonly driver?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A finished race, looked back at. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RaceHindsight"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly best_api_v1_strategy__key__optimise_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["OptimiseQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description The best plan from here, sharper with every stage. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OptimiserAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly stream_api_v1_strategy__key__optimise_stream_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["OptimiseQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description Lines of OptimiserLine */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly recommendations_api_v1_strategy__key__recommendations_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only this driver: racing number or code */
+                readonly driver?: string | null;
+                /** @description Score the advice against what happened */
+                readonly score?: boolean;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The history of a session's advice, as far as it has been worked out. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecommendationsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly events_api_v1_strategy__key__recommendations_events_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only this driver: racing number or code */
+                readonly driver?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description KeptRecommendation, each new or changed */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": unknown;
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly stops_api_v1_strategy__key__stops_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Laps that the leader has completed; the last known one when left out */
+                readonly lap?: number | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every running car's next stop at the end of a lap. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StopsAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly swept_api_v1_strategy__key__sweep_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SweepQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description How the driver's result depends on the lap of a stop; ``best``: the lap with most points, then the best place. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SweepAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly whatif_api_v1_strategy__key__whatif_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WhatIfQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description The answer to a `WhatIfQuestion`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly stream_api_v1_strategy__key__whatif_stream_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The session's key, for example 2018-04-R */
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WhatIfQuestion"];
+            };
+        };
+        readonly responses: {
+            /** @description Lines of StreamLine */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly circuit_strategy_api_v1_strategy_circuits__circuit__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description team/driver, as ferrari/LEC, whose risk of retiring is asked for */
+                readonly car?: readonly string[] | null;
+                /** @description Distance; by default the usual one */
+                readonly laps?: number | null;
+                /** @description The year */
+                readonly season?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly circuit: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All that is asked of a circuit. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StrategyCircuitAnswer"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sessions_api_v1_strategy_sessions_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A race or sprint that can be asked about. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["StrategySession"][];
                 };
             };
         };

@@ -1,11 +1,12 @@
-/** The way between the two halves of the app, and the mark that stands before it. */
+/** The way between the parts of the app, and the mark that stands before it. */
 import { Link } from "./place";
 
-export function SiteNav({ here }: { readonly here: "live" | "history" }) {
+export function SiteNav({ here }: { readonly here: "live" | "history" | "strategy" }) {
   return (
     <nav className="site-nav" aria-label="Overcut">
       <Link className="site-link" href="/" aria-current={here === "live" ? "true" : undefined}>Live</Link>
       <Link className="site-link" href="/history" aria-current={here === "history" ? "true" : undefined}>History</Link>
+      <Link className="site-link" href="/strategy" aria-current={here === "strategy" ? "true" : undefined}>Strategy</Link>
     </nav>
   );
 }

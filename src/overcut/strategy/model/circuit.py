@@ -223,13 +223,16 @@ class NoiseModel(msgspec.Struct, frozen=True):
         quantiles: of a lap's deviation in units of the car's ``noise_s``, equally spaced from 0 to 1 (257 of them do);
             heavy towards slow laps, of mean 0.
         stint_s: standard deviation of a car's shift from stint to stint; ``drift_s`` of its step from lap to lap
-            (a random walk within the stint).
+            (a random walk within the stint, from 0 on its first lap).
         drift_s: see above.
+        drift_kept: share of the drift that the next lap keeps, so that it fades (first-order autoregression):
+            ``drift = drift_kept * drift + drift_s * normal``; 1 is a random walk without end.
     """
 
     quantiles: tuple[float, ...]
     stint_s: float
     drift_s: float
+    drift_kept: float = 1.0
 
 
 class StopBehaviour(msgspec.Struct, frozen=True):
