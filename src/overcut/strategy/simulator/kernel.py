@@ -1,7 +1,7 @@
 """How is a block of races played from its first lap to the flag?
 
-Numba keeps machine code by the age of this file alone: whoever changes a module that it compiles must
-change `REVISION`.
+Numba keeps machine code by the age of this file alone; `REVISION`, a digest of the modules that are compiled with it,
+makes it change with them (a test says the new one).
 """
 # pyright: basic
 # ruff: noqa: N803, N806, E741 -- T, N, F and I are the arrays of `layout`; nested tests spare work
@@ -43,7 +43,7 @@ from overcut.strategy.simulator.lowering import CarColumn, CarFigure, Draw, Figu
 from overcut.strategy.simulator.racing import counted, free_laps, places, put_in_order, traffic
 from overcut.strategy.simulator.stops import fitted, happens, laps_until, next_event, next_stop, react, stopped
 
-REVISION = 9
+REVISION = "293004fa688e"
 ESTIMATE, RETIRE, PENALTY = int(Purpose.ESTIMATE), int(Purpose.RETIRE), int(Purpose.PENALTY)
 LENGTH, INTENSITY = int(Purpose.LENGTH), int(Purpose.INTENSITY)
 CARS, LAPS, FIRST, TOTAL = at.SIZE + Size.CARS, at.SIZE + Size.LAPS, at.SIZE + Size.FIRST, at.SIZE + Size.TOTAL
