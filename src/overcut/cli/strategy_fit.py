@@ -24,10 +24,13 @@ def fit(
     """
     import msgspec
 
+    from overcut.kernel.errors import WrongUsageError
     from overcut.kernel.settings import load_settings
     from overcut.runtime.lake import lake_of
     from overcut.strategy.fitting import fit as fitted
 
+    if out.is_dir():  # said before a minute of fitting, not after it
+        raise WrongUsageError(f"{out} is a folder", hint="--out names the file to write")
     found = fitted(lake_of(load_settings()), before=before)
     found.save(out)
     if json_output:

@@ -151,17 +151,22 @@ class _Search:
         self._left.set()
         if self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
-        if self._task is not None and not self._task.cancelled():
-            self._task.exception()  # seen, also where nobody waits for the answer any more
 
     async def answers(self) -> AsyncIterator[OptimiserAnswer]:
         """Each stage's answer; raises what the search raised."""
         while True:
             self._task = asyncio.ensure_future(asyncio.to_thread(next, self._stages, None))
+            self._task.add_done_callback(_seen)
             found = await asyncio.shield(self._task)
             if found is None:
                 return
             yield found
+
+
+def _seen(stage: asyncio.Future[OptimiserAnswer | None]) -> None:
+    """A stage that ended in an error after the client left, which ends every wait at once, is no surprise."""
+    if not stage.cancelled():
+        stage.exception()
 
 
 class _Kept:

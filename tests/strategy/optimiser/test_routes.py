@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import gc
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from overcut.kernel.errors import OvercutError
 from overcut.runtime import hindsight as composing
 from overcut.runtime.catalogue import Catalogue
 from overcut.runtime.sessions import Opening, Sessions
@@ -16,7 +22,7 @@ from overcut.server import optimiser_routes
 from overcut.server.app import create_app
 from overcut.server.strategy_records import RaceAtLap, StrategyRecords
 from overcut.strategy.hindsight import LookingBack, look_back
-from overcut.strategy.optimiser import Effort, asking
+from overcut.strategy.optimiser import Effort, OptimiserAnswer, Question, asking
 from overcut.strategy.optimiser.asking import EffortAsked
 from tests.strategy.hindsight.invented import invented_past, invented_race
 
@@ -56,6 +62,57 @@ def test_stream_begins_in_free_air_and_ends_final(served: TestClient) -> None:
     assert lines[-1]["answer"]["final"]
 
 
+def test_a_client_that_leaves_ends_the_search_and_is_no_error(
+    served: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, surprises = threading.Event(), threading.Event(), list[object]()
+
+    def endless(_asked: Question, cancelled: Callable[[], bool] | None = None) -> Iterator[OptimiserAnswer]:
+        yield first
+        begun.set()
+        while cancelled is not None and not cancelled():
+            time.sleep(0.01)
+        ended.set()
+        raise OvercutError("Cancelled")
+
+    first = msgspec.convert(
+        served.post("/api/v1/strategy/2024-01-R/optimise", json={"driver": "3"}).json(), OptimiserAnswer
+    )
+    monkeypatch.setattr(optimiser_routes, "optimise", endless)
+
+    async def leave() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: surprises.append(context))
+        body, sent = json.dumps({"driver": "3"}).encode(), asyncio.Event()
+        heard = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive() -> dict[str, object]:
+            if heard:
+                return heard.pop()
+            await sent.wait()
+            await asyncio.to_thread(begun.wait, 5.0)
+            return {"type": "http.disconnect"}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.body" and message.get("body"):
+                sent.set()
+
+        path = "/api/v1/strategy/2024-01-R/optimise/stream"
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+            "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"",
+            "headers": [(b"host", b"testserver"), (b"content-type", b"application/json")],
+            "client": ("testclient", 50000), "server": ("testserver", 80), "state": {},
+        }  # fmt: skip
+        await served.app(scope, receive, send)
+        await asyncio.to_thread(ended.wait, 5.0)
+        await asyncio.sleep(0.05)
+        gc.collect()
+
+    asyncio.run(leave())
+    assert ended.is_set()
+    assert surprises == []
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [
@@ -72,7 +129,7 @@ def test_nonsense_is_refused_before_anything_is_simulated(
     served: TestClient, question: dict[str, object], said: str, stream: str
 ) -> None:
     answer = served.post(f"/api/v1/strategy/2024-01-R/optimise{stream}", json=question)
-    assert 400 <= answer.status_code < 600
+    assert answer.status_code == 422
     assert said in answer.text
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from overcut.cli.main import main
 from overcut.domain.tyres import Compound
-from overcut.kernel.errors import DataMissingError, WrongUsageError
+from overcut.kernel.errors import DataMissingError, OvercutError, WrongUsageError
 from overcut.strategy.model import Estimate
 from overcut.strategy.parameters import ParameterSet, shipped
 from overcut.strategy.parameters.checking import checked
@@ -40,6 +40,19 @@ def test_files_that_cannot_be_used_are_refused_with_the_reason(tmp_path: Path) -
     (tmp_path / "bad.json").write_text('{"schema": 1, "pace": 3}')
     with pytest.raises(BadParametersError):
         ParameterSet.load(tmp_path / "bad.json")
+
+
+def test_a_set_is_written_into_a_new_folder_and_never_fails_without_a_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped().save(tmp_path / "new" / "deep" / "p.json")
+    assert ParameterSet.load(tmp_path / "new" / "deep" / "p.json") == shipped()
+    with pytest.raises(OvercutError, match="cannot be written"):
+        shipped().save(tmp_path)
+    with pytest.raises(DataMissingError, match="cannot be read"):
+        ParameterSet.load(tmp_path)
+    assert main(["strategy", "fit", "--out", str(tmp_path)]) == 2  # before a minute of fitting, not after it
+    assert "is a folder" in capsys.readouterr().err
 
 
 def test_the_shipped_set_says_where_it_comes_from_and_makes_sense() -> None:

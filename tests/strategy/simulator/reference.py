@@ -500,6 +500,7 @@ class RaceByHand:
             car.plan_at += 1
         car.made += 0 if free else 1
         self.fit(car, lap, tyre, age)
+        self.on_water += int(low.kind[tyre] > 0)
         cost = self.draw[Draw.FIRST_TYRE + 6 * tyre + 5]
         if not free:
             if self.status != 3:

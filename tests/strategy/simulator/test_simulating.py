@@ -221,6 +221,19 @@ def test_rain_sends_everybody_to_the_tyres_for_it() -> None:
     assert back.any(axis=1)[~out.retired].mean() > 0.5
 
 
+def test_tyres_for_water_cost_their_time_on_a_dry_track() -> None:
+    race = clockwork(cars=1)
+    pace, tyre = race.circuit.weather.pace, {t.compound: t for t in race.circuit.tyres}
+    for compound, costs in ((Compound.WET, pace.wet_s), (Compound.INTERMEDIATE, pace.intermediate_s)):
+        plans = (Plan((PlannedStop(9, to),)) for to in (compound, Compound.MEDIUM))
+        wet, dry = simulate(race, [Scenario(plans={"1": plan}, only_these=True) for plan in plans], races=2, threads=1)
+        on, off = tyre[compound], tyre[Compound.MEDIUM]
+        warm_up = on.warm_up_s.mean - off.warm_up_s.mean
+        wear = (on.wear_s.mean - off.wear_s.mean) * sum(range(11))
+        expected = warm_up + wear + 11 * (costs[0] + on.offset_s.mean - off.offset_s.mean)
+        assert wet.time_s[:, 0] - dry.time_s[:, 0] == pytest.approx(expected, abs=0.03)
+
+
 def test_a_red_flag_gives_everybody_new_tyres_for_nothing() -> None:
     race = generic_race(10, 30)
     out = simulate(

@@ -77,6 +77,34 @@ def test_one_stop_more_costs_the_pit_loss_on_its_lap() -> None:
     assert tyres.first_lap >= 23
 
 
+def test_what_a_stop_costs_is_told_by_its_sign_and_by_how_often_it_is_made() -> None:
+    race = race_at(gap_s=30.0)
+    one, two = plan((14, Compound.HARD)), plan((14, Compound.HARD), (22, Compound.HARD))
+    found, _ = told(race, played(race, two, one))
+    (stop,) = [reason for reason in found.reasons if reason.kind is ReasonKind.STOP]
+    assert stop.words == f"without the stop on lap 22: {-stop.seconds:.1f} s less"
+    idle = {car.driver_number: Plan() for car in race.cars if car.driver_number != "2"}
+    calm = msgspec.structs.replace(CALM, plans=idle)  # car 2 stops as teams do, and in some races twice
+    neutral = msgspec.structs.replace(calm, name="neutral", interruptions=(Interruption("SC", 25, 3),))
+    found, _ = told(race, simulate(race, (calm, neutral), races=60, seed=5, traces=60, threads=1))
+    stops = [reason.words for reason in found.reasons if reason.kind is ReasonKind.STOP]
+    assert any("made in some of the races" in words for words in stops), stops
+    assert not any("None" in words for words in stops)
+
+
+def test_equal_tyres_are_no_reason_of_their_own() -> None:
+    race = race_at(gap_s=30.0)
+    others = [car.driver_number for car in race.cars if car.driver_number != "2"]
+    scenarios = [
+        msgspec.structs.replace(CALM, name=name, plans={"2": plan((14, Compound.HARD)), **dict.fromkeys(others, one)})
+        for name, one in (("others go on", plan()), ("others stop", plan((18, Compound.HARD))))
+    ]
+    found, _ = told(race, simulate(race, scenarios, races=60, seed=5, traces=60, threads=1))
+    tyres = [reason.words for reason in found.reasons if reason.kind is ReasonKind.TYRES]
+    assert any("gains" in words for words in tyres)  # while the others stop
+    assert all("against the field on lap" in words for words in tyres), tyres
+
+
 def test_a_stop_under_the_safety_car_is_cheap_and_said_to_be() -> None:
     race = race_at(gap_s=12.0)
     outcomes = played(

@@ -126,7 +126,9 @@ class TrafficModel(msgspec.Struct, frozen=True):
         passed_cost_s: see above.
         blue_flag_s: what a car loses each time the leader laps it; ``lapping_s`` what the leader loses.
         lapping_s: see above.
-        lap_one_free: on how many laps after a start or restart cars pass as they can.
+        lap_one_free: on how many laps after a caution cars pass as they can; after a standing start they always do, on
+            its first lap. 0: of cars within 0.7 s at the line behind the safety car 16 % changed places on the next
+            lap from 2018 to 2022, of those within as much on a green lap 27 %.
     """
 
     follow_s: float
@@ -140,7 +142,7 @@ class TrafficModel(msgspec.Struct, frozen=True):
     passed_cost_s: float = 0.3
     blue_flag_s: float = 1.0
     lapping_s: float = 0.2
-    lap_one_free: int = 1
+    lap_one_free: int = 0
 
 
 class StartModel(msgspec.Struct, frozen=True):

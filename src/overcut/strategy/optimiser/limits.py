@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from overcut.domain.tyres import Compound
-from overcut.kernel.errors import OvercutError, WrongUsageError
+from overcut.kernel.errors import WrongUsageError
 from overcut.strategy.model import CarState, PaceMode, Plan, Race
 
 WET_COMPOUNDS = (Compound.INTERMEDIATE, Compound.WET)
@@ -51,8 +51,8 @@ class PlanLimits(msgspec.Struct, frozen=True):
     paces: tuple[PaceMode, ...] = (PaceMode.NORMAL,)
 
 
-class NoPlanError(OvercutError):
-    """Within rules and limits nothing can be done any more."""
+class NoPlanError(WrongUsageError):
+    """Within rules and the limits that were asked for nothing can be done any more."""
 
 
 def checked(limits: PlanLimits, race: Race) -> PlanLimits:

@@ -167,9 +167,12 @@ def _finished(air: FreeAir, path: _Path) -> FreeAirPlan:
 
 
 def _why(air: FreeAir) -> str:
-    remaining = air.laps
-    needs = compounds_needed(air.race)
     return (
-        f"{remaining} laps remain, {air.limits.most_stops} stops are allowed, {needs} dry compounds and "
-        f"{air.race.rules.stops_required} stops are demanded, and the car has used {len(air.state.used)} compounds"
+        f"{_counted(air.laps, 'lap')} to go, at most {_counted(air.limits.most_stops, 'stop')} from now on; the rules "
+        f"ask for {_counted(air.race.rules.stops_required, 'stop')} and "
+        f"{_counted(compounds_needed(air.race), 'dry compound')}, and the car has used {len(air.state.used)} so far"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

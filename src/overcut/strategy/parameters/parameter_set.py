@@ -149,15 +149,25 @@ class ParameterSet(msgspec.Struct, frozen=True):
         )
 
     def save(self, path: Path) -> None:
-        """Write the set as compact JSON."""
-        path.write_bytes(encoded(self))
+        """Write the set as compact JSON; a missing folder is made.
+
+        Raises:
+            OvercutError: the file cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(encoded(self))
+        except OSError as error:
+            raise OvercutError(
+                f"{path} cannot be written", why=error.strerror or str(error), hint="choose another place with --out"
+            ) from error
 
     @classmethod
     def load(cls, path: Path) -> ParameterSet:
         """Read a set.
 
         Raises:
-            DataMissingError: there is no such file.
+            DataMissingError: there is no such file, or it cannot be read.
             NewerParametersError: it was written by a newer Overcut.
             BadParametersError: it is not a set of parameters.
         """
@@ -167,6 +177,8 @@ class ParameterSet(msgspec.Struct, frozen=True):
             raise DataMissingError(
                 f"There is no file of parameters {path}", hint="overcut strategy fit --out FILE writes one"
             ) from error
+        except OSError as error:
+            raise DataMissingError(f"{path} cannot be read", why=error.strerror or str(error)) from error
         return decoded(body, str(path))
 
     def _circuit_pace(self, circuit_id: str, laps: int | None, *, sprint: bool) -> CircuitPace | None:

@@ -43,7 +43,7 @@ from overcut.strategy.simulator.lowering import CarColumn, CarFigure, Draw, Figu
 from overcut.strategy.simulator.racing import counted, free_laps, places, put_in_order, traffic
 from overcut.strategy.simulator.stops import fitted, happens, laps_until, next_event, next_stop, react, stopped
 
-REVISION = "293004fa688e"
+REVISION = "a70cbd5955a3"
 ESTIMATE, RETIRE, PENALTY = int(Purpose.ESTIMATE), int(Purpose.RETIRE), int(Purpose.PENALTY)
 LENGTH, INTENSITY = int(Purpose.LENGTH), int(Purpose.INTENSITY)
 CARS, LAPS, FIRST, TOTAL = at.SIZE + Size.CARS, at.SIZE + Size.LAPS, at.SIZE + Size.FIRST, at.SIZE + Size.TOTAL

@@ -295,6 +295,7 @@ def stopped(T, N, F, I, place, when, lap, car, lane, free):
             I[at.PLAN_AT + p] += 1
     I[at.MADE + p] += 0 if free else 1
     fitted(T, N, F, I, car, lane, lap, tyre, age)
+    I[at.ON_WATER + lane] += int(N[at.KIND + tyre] > 0)  # they cost time on a dry track too
     cost = F[at.DRAWN + (FIRST_TYRE + 6 * tyre + 5) * BLOCK + lane]
     if not free:
         if I[at.STATUS + lane] != 3:

@@ -156,10 +156,12 @@ def _stop_reason(number: int, laps: Floats, before: TracedCar, after: TracedCar,
     told = [lap for lap in (mine, theirs) if lap is not None]
     first, last = (min(told), max(told)) if told else (after.first_lap, after.first_lap)
     cheap = f"{abs(seconds):.1f} s {'more' if seconds > 0 else 'less'}"
-    if mine is None:
-        words = f"saves the stop on lap {theirs}: {abs(seconds):.1f} s"
+    if mine is None and theirs is None:  # made in fewer than half of the races of either
+        words = f"stop {number + 1}, made in some of the races, costs {cheap}"
+    elif mine is None:
+        words = f"without the stop on lap {theirs}: {cheap}"
     elif theirs is None:
-        words = f"one stop more, on lap {mine}: costs {seconds:.1f} s"
+        words = f"one stop more, on lap {mine}: {cheap}"
     elif mine == theirs:
         words = f"the stop on lap {mine} costs {cheap}"
     else:
@@ -221,6 +223,8 @@ def _tyre_reason(
     verb = "loses" if seconds > 0 else "gains"
     first, last = after.first_lap + begin, after.first_lap + end
     words = f"{verb} {abs(seconds):.1f} s on {_laps(first, last)} on {tyres}{older}"
+    if mine == theirs and not older:  # no tyre of its own makes the difference: the middle car's laps do, or free air
+        words = f"{verb} {abs(seconds):.1f} s against the field on {_laps(first, last)}, on {tyres} either way"
     return Reason(ReasonKind.TYRES, first, last, round(seconds, 2), words)
 
 
