@@ -31,8 +31,10 @@ class RaceMarginals(msgspec.Struct, frozen=True):
 
 
 def races_between(lake: Lake, first: date, last: date) -> list[str]:
-    """Keys of the races in the lake with laps, from one day to another, in their order."""
-    sessions = lake.read("sessions").filter((pl.col("session") == "R") & pl.col("date").is_between(first, last))
+    """Keys of the races in the lake with laps, from one day to another, in their order; none that were simulated."""
+    sessions = lake.read("sessions").filter(
+        (pl.col("session") == "R") & pl.col("date").is_between(first, last) & ~pl.col("simulated")
+    )
     with_laps = set(lake.units("laps"))
     return [key for key in sorted(sessions["session_key"].to_list()) if key in with_laps]
 
