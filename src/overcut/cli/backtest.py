@@ -37,7 +37,7 @@ def backtest(
     seed: Annotated[int, typer.Option(help="Of the simulated luck; the same one gives the same figures.")] = 0,
     json_output: Annotated[bool, typer.Option("--json", help="The whole report as one JSON object.")] = False,
 ) -> None:
-    """Forecast past races with what was known at each moment, and score it against honest baselines.
+    """Forecast past races with what was known then; score it against baselines.
 
     \b
     overcut backtest strategy --from 2023-01-01 --to 2025-07-31
